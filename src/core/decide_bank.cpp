@@ -1,0 +1,176 @@
+// What banks answer. A bank's silence is unknown, not failure; nothing is retried under a new key.
+#include "core/draft.hpp"
+#include "core/recipient.hpp"
+
+namespace disburse::core {
+namespace {
+
+constexpr std::string_view kBank = "bank";
+
+// The task that asked, if it is still there.
+const Task* asked_by(const Loaded& loaded, MerchantId merchant, TaskId task) {
+  return task ? loaded.task(merchant, task) : nullptr;
+}
+
+void finish_task(Draft& draft, const Task* task) {
+  if (task != nullptr) draft.changes().tasks_done.emplace_back(task->merchant, task->id);
+}
+
+void ask_again(Draft& draft, const Task* task, Instant due_at) {
+  if (task == nullptr) return;
+  Task again = *task;
+  ++again.tries;
+  again.due_at = due_at;
+  draft.changes().tasks.push_back(again);
+}
+
+Result<Draft> start(const Loaded& loaded, const Means& means, MerchantId merchant, PayoutId id) {
+  const Payout* payout = loaded.payout(merchant, id);
+  if (payout == nullptr) return fail(Code::payout_not_found);
+  const Link* link = loaded.link(merchant, payout->link);
+  if (link == nullptr) return fail(Code::link_not_found);
+  Draft draft(loaded, means);
+  CHECK(take_link(draft, *link));
+  draft.take(*payout);
+  return draft;
+}
+
+Result<void> unknown(Draft& draft, const Task* task) {
+  if (draft.payout().state == PayoutState::sent) draft.record(HistoryKind::payout_unknown, kBank);
+  if (is_in_flight(draft.payout().state)) CHECK(draft.move_payout(PayoutEvent::silence));
+  const std::uint32_t tries = task != nullptr ? task->tries : 0;
+  ask_again(draft, task, draft.means().now + back_off(tries, limits::kFirstAsk, limits::kLastAsk));
+  return {};
+}
+
+Result<void> settled(Draft& draft, const BankSaid& said, const Task* task) {
+  CHECK(draft.move_payout(PayoutEvent::settle));
+  draft.payout().utr = said.utr;
+  draft.payout().ended_at = draft.means().now;
+  CHECK(draft.move(LinkEvent::payout_settled, kBank, said.utr));
+  draft.tell_contact(Notice::link_paid);
+  if (said.ask_again_at) ask_again(draft, task, *said.ask_again_at);
+  else finish_task(draft, task);
+  return {};
+}
+
+Result<void> reversed(Draft& draft, const BankSaid& said, const Task* task) {
+  CHECK(draft.move_payout(PayoutEvent::reverse));
+  draft.payout().reason = said.reason;
+  draft.payout().reason_text = said.reason_text;
+  CHECK(draft.move(LinkEvent::payout_reversed, kBank, said.reason_text));
+  finish_task(draft, task);
+  return {};
+}
+
+// What the bank says fits what it said before: nothing is new.
+bool is_repeated(PayoutState state, BankOutcome outcome) {
+  return (state == PayoutState::settled && outcome == BankOutcome::settled) ||
+         (state == PayoutState::refused && (outcome == BankOutcome::refused || outcome == BankOutcome::reversed)) ||
+         (state == PayoutState::reversed && outcome != BankOutcome::unknown);
+}
+
+Result<void> apply(Draft& draft, const BankSaid& said, const Task* task) {
+  const PayoutState state = draft.payout().state;
+  const bool open = state == PayoutState::sent || state == PayoutState::unknown;
+  if (said.outcome == BankOutcome::unknown) {
+    if (open) return unknown(draft, task);
+    // A bank that cannot say today whether a settled payout was reversed is asked tomorrow.
+    if (state == PayoutState::settled) ask_again(draft, task, draft.means().now + limits::kLastAsk);
+    else finish_task(draft, task);
+    return {};
+  }
+  if (open && said.outcome == BankOutcome::settled) return settled(draft, said, task);
+  if (open) {
+    finish_task(draft, task);
+    return fail_payout(draft, said.reason, said.reason_text);
+  }
+  if (state == PayoutState::settled && said.outcome == BankOutcome::reversed) return reversed(draft, said, task);
+  finish_task(draft, task);
+  if (!is_repeated(state, said.outcome)) {
+    draft.record(HistoryKind::bank_contradicted, kBank, std::string(name(state)) + ", now " + said.reason + said.utr);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> send_or_queue(Draft& draft, std::string_view actor) {
+  Payout& payout = draft.payout();
+  const Instant now = draft.means().now;
+  // From the queue the money is not held yet; from `created` the claim has held it.
+  if (payout.state == PayoutState::queued && !draft.link().held) {
+    const Result<void> held = draft.post(LedgerMove::hold, payout.amount);
+    if (!held && held.error().code != Code::balance_too_low) return tl::unexpected(held.error());
+    if (!held) {
+      draft.add_task(TaskKind::retry_queued, now + limits::kQueuedRecheck).payout = payout.id;
+      return {};
+    }
+  }
+  if (payout.state == PayoutState::queued && draft.link().verify_beneficiary && payout.verified_name.empty()) {
+    // Held now; the account is looked at before anything leaves.
+    CHECK(draft.move_payout(PayoutEvent::fund));
+    draft.add_task(TaskKind::verify, now).payout = payout.id;
+    return {};
+  }
+  CHECK(draft.move_payout(PayoutEvent::send));
+  payout.sent_at = now;
+  draft.record(HistoryKind::payout_sent, actor, payout.mode);
+  draft.add_task(TaskKind::pay, now).payout = payout.id;
+  return {};
+}
+
+Result<void> fail_payout(Draft& draft, std::string_view reason, std::string_view reason_text) {
+  const Instant now = draft.means().now;
+  CHECK(draft.move_payout(PayoutEvent::refuse));
+  draft.payout().reason = reason;
+  draft.payout().reason_text = reason_text;
+  draft.payout().ended_at = now;
+  CHECK(draft.move(LinkEvent::payout_failed, kBank, std::string(reason_text)));
+  // The one-time password was for the account that failed; another account needs proof again.
+  draft.link().otp.proven = 0;
+  if (draft.link().expires_at && *draft.link().expires_at <= now) {
+    CHECK(draft.move(LinkEvent::expire, "timer"));
+    draft.link().expired_at = now;
+    return {};
+  }
+  draft.tell_contact(Notice::link_failed);
+  return {};
+}
+
+Result<Decision> decide_bank_said(const BankSaid& said, const Loaded& loaded, const Means& means) {
+  Draft draft = TRY(start(loaded, means, said.merchant, said.payout));
+  CHECK(apply(draft, said, asked_by(loaded, said.merchant, said.task)));
+  return draft.finish_with_view();
+}
+
+Result<Decision> decide_account_verified(const AccountVerified& said, const Loaded& loaded, const Means& means) {
+  Draft draft = TRY(start(loaded, means, said.merchant, said.payout));
+  const Task* task = asked_by(loaded, said.merchant, said.task);
+  if (draft.payout().state != PayoutState::created) {
+    finish_task(draft, task);
+    return draft.finish_with_view();
+  }
+  using enum AccountVerified::Answer;
+  if (said.answer == unknown && task != nullptr && task->tries + 1 < limits::kVerifyTries) {
+    ask_again(draft, task, means.now + back_off(task->tries, limits::kFirstAsk, limits::kLastAsk));
+    return draft.finish_with_view();
+  }
+  finish_task(draft, task);
+  const FundAccount* account = loaded.fund_account(said.merchant, draft.payout().fund_account);
+  const std::string& wanted = draft.contact().name.empty() && account != nullptr ? account->holder_name : draft.contact().name;
+  const bool same = said.answer == exists && (wanted.empty() || name_match(wanted, said.name) >= kNamesMatch);
+  draft.payout().verified_name = said.name;
+  if (same) {
+    draft.record(HistoryKind::beneficiary_verified, kBank);
+    CHECK(send_or_queue(draft, "system"));
+    return draft.finish_with_view();
+  }
+  draft.record(HistoryKind::beneficiary_refused, kBank);
+  if (said.answer == unknown) CHECK(fail_payout(draft, "verification_unavailable", "The bank did not confirm the account."));
+  else if (said.answer == missing) CHECK(fail_payout(draft, "account_not_found", "There is no such account."));
+  else CHECK(fail_payout(draft, "name_mismatch", "The account is in another name."));
+  return draft.finish_with_view();
+}
+
+}  // namespace disburse::core

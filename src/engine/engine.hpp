@@ -1,0 +1,149 @@
+// The one door: every change goes through here as a Command. The engine takes what waits as one batch: it loads every row
+// that the batch needs, decides one command after the other (a later one sees what an earlier one decided), commits once,
+// and only then answers. One fsync is shared by everything that arrived while the last one ran.
+//
+// Promises: an answer without error is durable. Commands of one batch that changed nothing get their answer too, after the
+// commit. When the commit fails, every command of the batch gets store_unavailable and nothing of it is there.
+// Timers that are due join each batch in bounded numbers, so that a million of them do not stall requests.
+//
+// Threads: submit() from any; everything else on one engine thread. Answers are given on the engine thread.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/decide.hpp"
+#include "engine/working.hpp"
+#include "store/store.hpp"
+#include "sys/clock.hpp"
+#include "sys/random.hpp"
+
+namespace disburse::engine {
+
+struct EngineOptions {
+  std::size_t batch = 512;             // commands decided and committed together, at most
+  std::size_t timers_per_batch = 64;   // of them, beside requests; alone, a whole batch
+  std::size_t queue = 20'000;          // waiting commands; more are refused with `overloaded`
+  unsigned conflict_retries = 5;       // batches decided again after a version_conflict
+  unsigned node = 0;                   // of the id maker
+  std::string rail = "sandbox";
+  bool limit_addresses = true;
+};
+
+// With a key, the first answer's bytes are kept and repeated for the same request.
+struct Idempotency {
+  std::string key;           // with the dialect's scope
+  std::string request_hash;  // of everything that was asked
+  // Makes the bytes; called on the engine thread, before the commit.
+  std::function<core::StoredReply(const core::Result<core::Reply>&)> render;
+};
+
+struct Outcome {
+  core::Result<core::Reply> reply = core::Reply{core::Done{}};
+  std::optional<core::StoredReply> stored;  // with an idempotency key: the bytes to answer with
+};
+
+struct Request {
+  core::Command command;
+  std::function<void(Outcome)> done;
+  core::MerchantId merchant = {};  // whose idempotency key it is
+  std::optional<Idempotency> idempotency = {};
+};
+
+struct EngineCounts {
+  std::atomic<std::uint64_t> commands{0};
+  std::atomic<std::uint64_t> refused{0};
+  std::atomic<std::uint64_t> batches{0};
+  std::atomic<std::uint64_t> commits{0};
+  std::atomic<std::uint64_t> commit_failures{0};
+  std::atomic<std::uint64_t> timers{0};
+};
+
+class Engine {
+ public:
+  Engine(store::Store& store, const sys::Clock& clock, sys::Random& random, const core::KeyedHash& hash,
+         EngineOptions options);
+
+  // Reads what the store has seen. Before anything else.
+  core::Result<void> start();
+
+  // `done` is called exactly once: with `overloaded` at once when too much waits, `draining` after stop().
+  void submit(Request request);
+
+  // Takes what waits, and timers that are due. False when there was nothing to do.
+  bool run_batch();
+  // Runs batches until stop(); then works off what was accepted, and returns.
+  void run();
+  void stop();
+
+  // Looks for due timers at the next batch: after the sandbox's clock was moved.
+  void wake();
+  // Called on the engine thread after each commit that wrote outbox tasks.
+  void on_outbox(std::function<void()> listener) { on_outbox_ = std::move(listener); }
+
+  bool takes_writes() const { return takes_writes_.load(); }
+  const EngineCounts& counts() const { return counts_; }
+  std::size_t waiting() const;
+
+ private:
+  struct Decided {
+    core::Result<core::Reply> reply = core::Reply{core::Done{}};
+    std::optional<core::StoredReply> stored;
+  };
+
+  void take_requests();
+  void take_timers();
+  void take_funded();
+  core::Result<void> load();
+  void decide_all();
+  Decided decide_one(Request& request, core::Instant now);
+  std::optional<Decided> repeated(const Request& request) const;
+  core::Result<void> commit();
+  void answer_all();
+  void fail_all(const core::Error& error);
+  void note_deposits();
+  void note_task(const core::Task& task);
+  void postpone_stuck(const Request& request, core::Instant now);
+  core::Means means(core::Instant now);
+
+  store::Store& store_;
+  const sys::Clock& clock_;
+  sys::Random& random_;
+  const core::KeyedHash& hash_;
+  const EngineOptions options_;
+
+  mutable std::mutex lock_;  // guards the next four
+  std::condition_variable arrived_;
+  std::vector<Request> queue_;
+  bool stopping_ = false;
+  bool woken_ = false;
+
+  std::atomic<bool> takes_writes_{true};
+  EngineCounts counts_;
+  std::function<void()> on_outbox_;
+
+  // Of the engine thread.
+  std::unique_ptr<store::Reader> reader_;
+  core::IdMaker ids_;
+  core::MerchantId last_merchant_;
+  std::string last_audit_hash_;
+  core::MerchantId pending_merchant_;  // what the two above will be when the batch is committed
+  std::string pending_audit_hash_;
+  bool outbox_written_ = false;
+  Working working_;
+  std::vector<Request> batch_;
+  std::vector<Decided> decided_;
+  std::deque<Request> carried_;  // timers of payouts that money has come in for
+  std::optional<core::Instant> next_timer_;
+  bool next_timer_known_ = false;
+};
+
+}  // namespace disburse::engine

@@ -1,0 +1,50 @@
+// Lanes: an endpoint, a rail or a channel is a lane with room for so many calls. What finds its lane
+// full waits in it, in the order in which it fell due, so that no lane delays another.
+//
+// Threads: the relay's.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "core/task.hpp"
+
+namespace disburse::outbox {
+
+enum class LaneKind : std::uint8_t { endpoint, rail, channel };
+
+struct LaneKey {
+  LaneKind kind = LaneKind::endpoint;
+  std::uint64_t number = 0;  // the endpoint's id, the rail's place in the list, the channel
+  friend auto operator<=>(const LaneKey&, const LaneKey&) = default;
+};
+
+class Lanes {
+ public:
+  std::size_t in_flight(const LaneKey& key) const;
+  void enter(const LaneKey& key);
+  void leave(const LaneKey& key);
+
+  void wait(const LaneKey& key, const core::Task& task);
+  // The tasks at the head of a lane for which it has room, taken out of it.
+  std::vector<core::Task> next(const LaneKey& key, std::size_t room);
+  std::vector<LaneKey> with_waiting() const;
+  std::size_t waiting() const { return waiting_; }
+
+ private:
+  struct Lane {
+    std::size_t in_flight = 0;
+    std::deque<core::Task> waiting;
+  };
+  void drop_if_unused(std::map<LaneKey, Lane>::iterator at);
+
+  std::map<LaneKey, Lane> lanes_;
+  std::size_t waiting_ = 0;
+};
+
+}  // namespace disburse::outbox

@@ -1,0 +1,35 @@
+// The relay's limits, by name.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/time.hpp"
+
+namespace disburse::outbox {
+
+struct Limits {
+  std::uint32_t loaded_per_poll = 256;  // new tasks; known ones are loaded beside them and skipped
+  std::size_t in_flight = 2'048;        // calls open in all
+  std::size_t per_endpoint = 4;         // so a receiver that hangs holds few of them
+  std::size_t per_rail = 64;
+  std::size_t per_channel = 32;
+  std::size_t waiting = 50'000;  // loaded tasks that wait for their endpoint, rail or channel
+  std::size_t unasked = 10'000;  // words of banks that wait for the engine; more are dropped
+
+  // After these a call counts as not answered. What comes later from a rail is still passed on.
+  core::Duration rail = std::chrono::seconds(30);
+  core::Duration notice = std::chrono::seconds(60);
+  core::Duration delivery_slack = std::chrono::seconds(20);  // beyond the dialect's own limit
+
+  // When the engine takes a command not: again after the first, doubling; then the task rests, and
+  // is carried from the beginning.
+  std::uint32_t submits = 5;
+  core::Duration first_resubmit = std::chrono::milliseconds(50);
+  core::Duration rest = std::chrono::seconds(10);
+  core::Duration after_read_error = std::chrono::seconds(1);
+  // How often to look for what falls due while older tasks are still open: they hide it.
+  core::Duration look_again = std::chrono::milliseconds(200);
+};
+
+}  // namespace disburse::outbox

@@ -1,0 +1,161 @@
+// The relay: takes committed outbox rows to a bank, a gateway or a receiver, and brings the answer back
+// as a Command. The only caller of Rail::submit.
+//
+// Promise: a task is never carried twice at the same time; one that is lost (crash, refusal of the
+// engine) is carried again, because its row is still there; a receiver or rail that hangs holds only
+// its own few calls. Whatever is carried twice has the same key, event id or nonce.
+//
+// Threads: a plain object without any. poll(), in_flight() and next_wake() belong to one thread. Answers
+// may come on any: they are put in a mailbox, `wake` is called, and the next poll hands them on. The
+// relay may go while calls are open; the rails must not be called after it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/command.hpp"
+#include "core/decide.hpp"
+#include "core/public_id.hpp"
+#include "notify/notifier.hpp"
+#include "notify/templates.hpp"
+#include "outbox/lanes.hpp"
+#include "outbox/limits.hpp"
+#include "outbox/mailbox.hpp"
+#include "outbox/records.hpp"
+#include "rails/rail.hpp"
+#include "store/store.hpp"
+#include "sys/random.hpp"
+#include "webhook/sender.hpp"
+
+namespace disburse::outbox {
+
+// To the engine. The callback may come on any thread, also before submit returns.
+using Submit =
+    std::function<void(core::Command, std::function<void(const core::Result<core::Reply>&)>)>;
+using FindDialect = std::function<const dialects::Dialect*(std::string_view name)>;
+
+struct Parts {
+  store::Reader& reader;  // the relay's own
+  std::vector<rails::Rail*> rails;
+  notify::Notifier& notifier;
+  webhook::HttpSend http;
+  const core::PublicIds& ids;
+  const core::KeyedHash& hash;
+  sys::Random& random;
+  Submit submit;
+  FindDialect find_dialect;  // dialects::find
+  std::string public_url;
+  bool sandbox = false;
+  wire::AddressRule webhook_addresses = wire::AddressRule::public_only;
+  notify::Dlt dlt = {};
+  std::function<void()> wake = {};  // poll soon; any thread, must not block
+  Limits limits = {};
+};
+
+struct Counters {
+  std::uint64_t carried = 0;     // tasks started
+  std::uint64_t handed_on = 0;   // tasks that the engine took the answer of
+  std::uint64_t timed_out = 0;
+  std::uint64_t refused = 0;     // answers that the engine refused for good, or too often
+  std::uint64_t unasked = 0;     // words of banks without a question
+  std::uint64_t read_errors = 0;
+};
+
+class Relay {
+ public:
+  explicit Relay(Parts parts);
+  Relay(const Relay&) = delete;
+  Relay& operator=(const Relay&) = delete;
+
+  // Hands on what has come, gives up on what took too long, and starts what is due.
+  void poll(core::Instant now);
+  // When to poll again though nobody wakes it; none: only when something is committed or answered.
+  std::optional<core::Instant> next_wake() const { return next_wake_; }
+  // Calls that are open or whose answer the engine has not taken yet.
+  std::size_t in_flight() const { return open_.size(); }
+  // Starts nothing more; poll() goes on to hand on answers. For stopping.
+  void drain() { draining_ = true; }
+  const Counters& counters() const { return counters_; }
+
+ private:
+  // A task that is being carried.
+  struct Open {
+    core::Task task;
+    std::optional<LaneKey> lane;
+    core::Instant started;
+    core::Instant deadline;
+    std::optional<DeliveryPlan> delivery;   // of a `deliver` task
+    std::optional<core::Command> command;   // the answer, once there is one
+    std::uint32_t submits = 0;
+    std::optional<core::Instant> resubmit_at;
+  };
+  using OpenTasks = std::map<Run, Open>;  // in the order of starting, so that a seed repeats
+  struct Late {
+    core::Command command;
+    std::uint32_t submits = 0;
+    std::optional<core::Instant> resubmit_at;
+  };
+
+  // relay.cpp
+  void hand_on(core::Instant now);
+  void give_up_on_the_late(core::Instant now);
+  void submit_again(core::Instant now);
+  void start_waiting(core::Instant now);
+  void load(core::Instant now);
+  void take(const core::Task& task, core::Instant now);
+  void plan_wake(core::Instant now);
+  bool is_known(core::TaskId id) const { return known_.contains(id); }
+  core::Duration resubmit_after(std::uint32_t submits) const;
+
+  // relay_answers.cpp
+  void on(const BankWord& word, core::Instant now);
+  void on(const HolderWord& word, core::Instant now);
+  void on(const NoticeWord& word, core::Instant now);
+  void on(const AttemptWord& word, core::Instant now);
+  void on(const EngineWord& word, core::Instant now);
+  void time_out(Run run, Open& open, core::Instant now);
+  void report(Run run, Open& open, core::Command command);
+  void submit_unasked(Run run, Late& late);
+  void pass_on_unasked(core::MerchantId merchant, core::PayoutId payout, const rails::RailReply& reply);
+  void close(OpenTasks::iterator at, core::Instant now, bool rests);
+
+  // relay_carry.cpp
+  enum class Start : std::uint8_t { started, lane_full, failed };
+  Start start(const core::Task& task, core::Instant now);
+  Start start_announce(const core::Task& task, core::Instant now);
+  Start start_notice(const core::Task& task, core::Instant now);
+  Start start_bank(const core::Task& task, core::Instant now);
+  Start start_delivery(const core::Task& task, core::Instant now);
+  Start start_at_rail(const core::Task& task, PayoutRecord record, core::Instant now);
+  Start answer_at_once(const core::Task& task, core::Instant now, core::Command command);
+  std::pair<Run, Open&> open(const core::Task& task, std::optional<LaneKey> lane, core::Instant now,
+                             core::Duration limit);
+  bool has_room(const LaneKey& lane, const core::Task& task);
+  std::size_t room_of(const LaneKey& lane) const;
+  dialects::Context context(core::Instant now);
+  rails::Rail* rail(std::string_view name) const;
+
+  Parts parts_;
+  webhook::Sender sender_;
+  Records records_;
+  Lanes lanes_;
+  std::shared_ptr<Mailbox> mailbox_;  // owners: the relay and every open call
+  OpenTasks open_;
+  std::map<Run, Late> late_;
+  // Open, waiting or resting: not to be started from a new load. The time is when a resting one may be.
+  std::unordered_map<core::TaskId, std::optional<core::Instant>> known_;
+  Run last_run_ = 0;
+  bool draining_ = false;
+  bool more_to_load_ = false;
+  core::Instant load_not_before_;
+  std::optional<core::Instant> next_wake_;
+  Counters counters_;
+};
+
+}  // namespace disburse::outbox

@@ -1,0 +1,57 @@
+// What time it is. The only place of the program that reads the system's clock; everything else is
+// given a Clock, or an Instant as a parameter, so that the simulator and the sandbox can move time.
+//
+// Threads: now() from any; advance() and set() too, each change is seen whole.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "core/time.hpp"
+
+namespace disburse::sys {
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual core::Instant now() const = 0;
+};
+
+// The system's clock. It can be set back by an operator or NTP; who needs rising values
+// (core::IdMaker) sees to it.
+class RealClock final : public Clock {
+ public:
+  core::Instant now() const override;
+};
+
+// The system's clock and what was added to it by POST /sandbox/clock. It only moves forward.
+class SandboxClock final : public Clock {
+ public:
+  // The offset that an earlier run had reached, so that a restart does not go back in time.
+  explicit SandboxClock(core::Duration offset = core::Duration::zero())
+      : offset_ms_(offset.count()) {}
+
+  core::Instant now() const override;
+  core::Duration offset() const { return core::Duration(offset_ms_.load()); }
+  void advance(core::Duration by);  // by is not negative
+
+ private:
+  std::atomic<std::int64_t> offset_ms_;
+};
+
+// Stands still until it is moved: for tests and the simulator.
+class ManualClock final : public Clock {
+ public:
+  explicit ManualClock(
+      core::Instant start = core::Instant::from_seconds(1'705'293'000))  // 2024-01-15T10:00+05:30
+      : now_ms_(start.ms()) {}
+
+  core::Instant now() const override { return core::Instant::from_ms(now_ms_.load()); }
+  void advance(core::Duration by) { now_ms_.fetch_add(by.count()); }
+  void set(core::Instant now) { now_ms_.store(now.ms()); }
+
+ private:
+  std::atomic<std::int64_t> now_ms_;
+};
+
+}  // namespace disburse::sys

@@ -1,0 +1,68 @@
+#include "sys/random.hpp"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <cstdlib>
+
+namespace disburse::sys {
+
+std::uint64_t Random::next_u64() {
+  std::uint64_t value = 0;
+  for (const std::uint8_t byte : bytes<8>()) value = value << 8 | byte;
+  return value;
+}
+
+std::uint64_t Random::below(std::uint64_t bound) {
+  assert(bound != 0);
+  // 2^64 mod bound values at the low end would make the small results likelier: draw again.
+  const std::uint64_t unfair = (0 - bound) % bound;
+  std::uint64_t value = next_u64();
+  while (value < unfair) value = next_u64();
+  return value % bound;
+}
+
+RealRandom::RealRandom() {
+  // Fails only where the kernel has no random numbers to give; there is nothing to go on with then.
+  if (sodium_init() < 0) std::abort();
+}
+
+void RealRandom::fill(std::span<std::uint8_t> out) { randombytes_buf(out.data(), out.size()); }
+
+SeededRandom::SeededRandom(std::uint64_t seed) {
+  for (std::uint64_t& word : state_) {
+    seed += 0x9e3779b97f4a7c15;
+    std::uint64_t z = seed;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+    word = z ^ (z >> 31);
+  }
+}
+
+std::uint64_t SeededRandom::step() {
+  const std::uint64_t result = std::rotl(state_[1] * 5, 7) * 9;
+  const std::uint64_t shifted = state_[1] << 17;
+  state_[2] ^= state_[0];
+  state_[3] ^= state_[1];
+  state_[1] ^= state_[2];
+  state_[0] ^= state_[3];
+  state_[2] ^= shifted;
+  state_[3] = std::rotl(state_[3], 45);
+  return result;
+}
+
+void SeededRandom::fill(std::span<std::uint8_t> out) {
+  while (!out.empty()) {
+    std::uint64_t word = step();
+    const std::size_t count = std::min<std::size_t>(8, out.size());
+    for (std::size_t i = 0; i < count; ++i) {
+      out[i] = static_cast<std::uint8_t>(word);
+      word >>= 8;
+    }
+    out = out.subspan(count);
+  }
+}
+
+}  // namespace disburse::sys
