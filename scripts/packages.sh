@@ -3,8 +3,8 @@
 # libboost1.81-dev and the libboost1.74-dev of other packages (libphonenumber-dev) exclude each other.
 build_packages=(
   g++ cmake ninja-build ccache pkg-config
-  libboost1.81-dev libcli11-dev libcurl4-openssl-dev libexpected-dev libfmt-dev libqrencode-dev libsimdjson-dev
-  libsodium-dev libspdlog-dev libsqlite3-dev libssl-dev libtomlplusplus-dev prometheus-cpp-dev zlib1g-dev
+  libboost1.81-dev libcli11-dev libcurl4-openssl-dev libexpected-dev libfmt-dev libpng-dev libqrencode-dev
+  libsimdjson-dev libsodium-dev libspdlog-dev libsqlite3-dev libssl-dev libtomlplusplus-dev prometheus-cpp-dev zlib1g-dev
   ca-certificates
 )
 tidy_packages=(python3 git)

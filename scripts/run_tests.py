@@ -1,8 +1,9 @@
 """Runs every test program and ends with one line: `N passed, N failed` (and `, N skipped` if any).
 
 Called by ./dev test. The GoogleTest programs are those that the build lists in test_programs.txt; the Node tests are
-tests/**/*.test.mjs; the tidy counts as one test. With a FILTER: a program or file whose name contains it runs whole,
-of the others only the cases whose names contain it; capitals do not matter, and "payu/" is the same as "payu_".
+tests/**/*.test.mjs; the tidy counts as one test. With a FILTER: the programs and files whose names contain it; if there
+are none, of every program the cases whose names contain it. Capitals do not matter, and "dialects/payu" is the same as
+"dialects_payu".
 What fails is printed in full, what passes on one line.
 """
 
@@ -92,11 +93,11 @@ def count_gtest(outcome, report, output, status):
         outcome.output += f"\n{outcome.name}: every case passed, but it ended with status {status}\n"
 
 
-def run_gtest(program, filter_text):
+def run_gtest(program, part_of_case):
     outcome = Outcome(program.name)
     command = [str(program)]
-    if filter_text and plain(filter_text) not in plain(program.name):
-        cases = [case for case in cases_of(str(program)) if filter_text.lower() in case.lower()]
+    if part_of_case:
+        cases = [case for case in cases_of(str(program)) if part_of_case.lower() in case.lower()]
         if not cases:
             return outcome
         command.append("--gtest_filter=" + ":".join(cases))
@@ -211,10 +212,12 @@ def main():
 
     build = ROOT / given.build
     names = (build / "test_programs.txt").read_text().split()
-    programs = [build / "test_programs" / name for name in names]
-    outcomes = gather(given.jobs, [(run_gtest, program, given.filter) for program in programs])
-
     files = node_files(given.filter)
+    named = [name for name in names if plain(given.filter) in plain(name)]
+    part_of_case = "" if named or files else given.filter
+    programs = [build / "test_programs" / name for name in (names if part_of_case else named)]
+    outcomes = gather(given.jobs, [(run_gtest, program, part_of_case) for program in programs])
+
     options = tap_options() if files else []
     if options is None:
         missing = Outcome("tests/**/*.test.mjs")

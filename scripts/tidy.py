@@ -39,7 +39,7 @@ ARROWS = {
     "engine": ("core/", "store/store.hpp", "sys/"),
     "dialects": ("core/", *WIRE_VALUES),
     "rails": ("core/", "wire/", "sys/"),
-    "webhook": ("core/", "wire/", "sys/"),
+    "webhook": ("core/", "dialects/dialect.hpp", "wire/", "sys/"),
     "notify": ("core/", "wire/", "sys/"),
     "outbox": ("core/", "engine/", "store/store.hpp", "rails/rail.hpp", "dialects/dialect.hpp", "webhook/", "notify/",
                "sys/"),
@@ -75,8 +75,8 @@ BANS = (
     Ban("value", r"(?<!\berror)(\.|->)value\(\)", "use TRY, or test it and use *"),  # an error_code has one too
     Ban("catch-all", r"\bcatch\s*\(\s*\.\.\.\s*\)", "catch stands in main and at thread entry", r"^src/main\.cpp$"),
     Ban("new", r"(?<!operator )\bnew\b(?!>)", "use a value or std::make_unique"),
-    Ban("state", r"[\w)\]](\.|->)state\s*=(?!=)", "states move along the table, in core/; to read a row use {.state = ...}",
-        r"^src/core/"),
+    # A store puts back what was committed.
+    Ban("state", r"[\w)\]](\.|->)state\s*=(?!=)", "states move along the table, in core/", r"^src/(core|store)/"),
     Ban("submit", r"(?i)rail\w*(\(\))?(\.|->)submit\s*\(", "the outbox alone submits to a rail", r"^src/(outbox|rails)/"),
     Ban("number-parse", r"\b(sto(d|f|ld|i|l|ll|ul|ull)|ato(f|i|l|ll)|strto(d|f|ld|l|ul|ll|ull))\s*\(",
         "use std::from_chars, which says when it did not read everything"),
@@ -130,7 +130,10 @@ def read_exemptions(tidy):
 
 
 def is_test(path):
-    return path.startswith(("tests/", "bench/")) or path.endswith("_test.cpp")
+    """Tests, what they share (x_fixture.hpp, x_test.hpp, test_x.hpp, testing.hpp), and benchmarks."""
+    name = path.rsplit("/", 1)[1]
+    return (path.startswith(("tests/", "bench/")) or name.startswith("test")
+            or re.search(r"_(test|fixture)\.[ch]pp$", name) is not None)
 
 
 def layer_of(path):
@@ -188,7 +191,8 @@ def check_owners(tidy, path, text, code):
     for number, line in enumerate(code.splitlines(), 1):
         if re.search(r"\bshared_ptr\b", line) and "// owners:" not in "\n".join(raw[max(0, number - 2):number]):
             if not tidy.exempt("shared-ptr", path):
-                tidy.find(path, number, "`shared_ptr`: one owner is better; else say who with `// owners: ...`")
+                tidy.find(path, number, "`shared_ptr`: one owner is better; else name the type once and say who: "
+                          "`using X = std::shared_ptr<...>;  // owners: ...`")
 
 
 def check_provider_words(tidy, path, uncommented):

@@ -30,7 +30,12 @@ struct KeysOf {
   void operator()(const ApproveLink& c) const { add_link(keys, c.merchant, c.link); }
   void operator()(const RejectLink& c) const { add_link(keys, c.merchant, c.link); }
   void operator()(const NotifyLink& c) const { add_link(keys, c.merchant, c.link); }
-  void operator()(const AddEndpoint& c) const { keys.merchants.push_back(c.merchant); }
+  void operator()(const AddEndpoint& c) const {
+    keys.merchants.push_back(c.merchant);
+    if (c.secret.empty()) {
+      keys.credentials.push_back({c.dialect, std::string(kWebhookSecretKind), webhook_secret_name(c.merchant)});
+    }
+  }
   void operator()(const RemoveEndpoint& c) const { keys.merchants.push_back(c.merchant); }
   void operator()(const ReplayDelivery& c) const { keys.deliveries.push_back({c.merchant, c.delivery}); }
   void operator()(const Deposit& c) const { keys.merchants.push_back(c.merchant); }

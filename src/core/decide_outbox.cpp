@@ -158,6 +158,13 @@ void take_events(const std::vector<std::string>& events, std::string_view dialec
   }
 }
 
+// Where the dialect gives each account a secret for its webhooks, endpoints without their own are signed with that.
+SecretText account_secret(const AddEndpoint& command, const Loaded& loaded) {
+  const Credential* credential =
+      loaded.credential(command.dialect, kWebhookSecretKind, webhook_secret_name(command.merchant));
+  return credential == nullptr || credential->revoked_at ? SecretText{} : credential->readable_secret;
+}
+
 }  // namespace
 
 Result<Decision> decide_add_endpoint(const AddEndpoint& command, const Loaded& loaded, const Means& means) {
@@ -173,7 +180,7 @@ Result<Decision> decide_add_endpoint(const AddEndpoint& command, const Loaded& l
   endpoint.id = means.ids.make<EndpointId>(means.now);
   endpoint.dialect = command.dialect;
   endpoint.url = command.url;
-  endpoint.secret = command.secret;
+  endpoint.secret = command.secret.empty() ? account_secret(command, loaded) : command.secret;
   endpoint.authorization = command.authorization;
   endpoint.events = command.events;
   endpoint.all_links = command.all_links;

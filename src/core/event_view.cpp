@@ -8,9 +8,12 @@ namespace {
 // What the payout had come to when the topic was announced; none: it is told as it is.
 std::optional<PayoutState> payout_state_at(Topic topic) {
   switch (topic) {
-    case Topic::link_processing: return PayoutState::sent;
-    case Topic::link_processed: return PayoutState::settled;
-    case Topic::payout_reversed: return PayoutState::reversed;
+    case Topic::link_processing:
+      return PayoutState::sent;
+    case Topic::link_processed:
+      return PayoutState::settled;
+    case Topic::payout_reversed:
+      return PayoutState::reversed;
     case Topic::none:
     case Topic::link_pending:
     case Topic::link_scheduled:
@@ -18,7 +21,8 @@ std::optional<PayoutState> payout_state_at(Topic topic) {
     case Topic::link_rejected:
     case Topic::link_attempted:
     case Topic::link_cancelled:
-    case Topic::link_expired: return std::nullopt;
+    case Topic::link_expired:
+      return std::nullopt;
   }
   return std::nullopt;
 }
@@ -47,7 +51,8 @@ LinkView as_it_was(LinkView view, const Task& announcement) {
   if (announcement.state != LinkState::expired) link.expired_at.reset();
   if (!announcement.fund_account) view.fund_account.reset();
   // Before the first claim there was no payout.
-  const bool claimed = announcement.attempts > 0 || announcement.fund_account || announcement.payout;
+  const bool claimed =
+      announcement.attempts > 0 || announcement.fund_account || announcement.payout;
   if (!claimed) {
     view.payout.reset();
     link.payout = {};

@@ -1,5 +1,5 @@
-// A link as it was when something happened to it, from the link as it is now and what the announcement kept. An event that
-// is rendered late, or again, must say what was true then.
+// A link as it was when something happened to it, from the link as it is now and what the
+// announcement kept. An event that is rendered late, or again, must say what was true then.
 // Threads: pure function.
 #pragma once
 

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/ids.hpp"
@@ -59,6 +60,10 @@ struct Credential {
 
   friend bool operator==(const Credential&, const Credential&) = default;
 };
+
+// The credential that holds an account's secret for webhooks, where a dialect has one.
+inline constexpr std::string_view kWebhookSecretKind = "webhook";
+inline std::string webhook_secret_name(MerchantId merchant) { return std::to_string(merchant.value); }
 
 // A refresh token, known by its hash; used once.
 struct RefreshToken {

@@ -4,6 +4,7 @@
 // Threads: everything here is immutable; parse and render may run on several threads at once.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <optional>
@@ -41,7 +42,12 @@ struct PathArguments {
   std::array<std::pair<std::string_view, std::string>, 4> values;
   std::size_t count = 0;
   // Empty when there is none.
-  std::string_view operator[](std::string_view name) const;
+  std::string_view operator[](std::string_view name) const {
+    for (std::size_t i = 0; i < count; ++i) {
+      if (values[i].first == name) return values[i].second;
+    }
+    return {};
+  }
 };
 
 // ---- signing in -------------------------------------------------------------------------------------------------
@@ -131,6 +137,18 @@ struct ClaimPath {
   std::string_view query_parameter = {};
 };
 
+// A way in that was just made: the only moment at which its secret is known.
+struct NewCredential {
+  std::string kind;
+  std::string name;
+  core::SecretText secret;
+  bool is_password = false;  // hashed slowly
+  // A secret that this server must be able to read again, kept beside (or instead of) the other.
+  core::SecretText readable_secret = {};
+};
+using FreshBytes = std::span<const std::uint8_t, 256>;
+using Sheet = std::vector<std::pair<std::string, std::string>>;
+
 struct Dialect {
   std::string_view name;
   std::span<const Route> routes;
@@ -149,6 +167,13 @@ struct Dialect {
   // Whether an endpoint gets the event, seen beside the merchant's other endpoints of this dialect.
   bool (*wants)(const core::Endpoint&, std::span<const core::Endpoint> all, std::string_view event);
   WebhookRules webhook;
+  // One credential of each kind that the dialect takes, in the provider's shapes, from fresh random bytes.
+  std::vector<NewCredential> (*new_credentials)(const core::Merchant&, FreshBytes) = nullptr;
+  // What a merchant must know to call this dialect, by name: the credentials and what goes with them.
+  Sheet (*sheet)(const core::Merchant&, std::span<const NewCredential>) = nullptr;
+  // A call that makes a link, for a shell in which `get .path` reads sandbox.json and $URL is the server; shown at the
+  // sandbox's start. Empty: none.
+  std::string_view sample_call = {};
 };
 
 // The dialects that this program was built with (all.cpp). One line each.
@@ -168,6 +193,10 @@ constexpr bool covers(const Rows& rows) {
 }
 
 // Endpoints that name no events get all; the others what they name. The rule of most dialects.
-bool wants_named_or_all(const core::Endpoint& endpoint, std::span<const core::Endpoint> all, std::string_view event);
+inline bool wants_named_or_all(const core::Endpoint& endpoint, std::span<const core::Endpoint>,
+                               std::string_view event) {
+  return endpoint.events.empty() ||
+         std::find(endpoint.events.begin(), endpoint.events.end(), event) != endpoint.events.end();
+}
 
 }  // namespace disburse::dialects

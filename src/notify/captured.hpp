@@ -19,8 +19,8 @@ class Inbox final : public Notifier {
 
   void send(const Message& message, Answer answer) override;
 
-  // Newest first. A filter is a phone number (its last ten digits count) or an e-mail address in any
-  // case; empty: all.
+  // Newest first. A filter is a phone number (its last ten digits count) or an e-mail address in
+  // any case; empty: all.
   std::deque<Message> list(std::string_view to) const;
   // {"messages":[{"id","channel","to","subject","text","otp","url","at"}]}
   std::string json(std::string_view to) const;

@@ -12,26 +12,32 @@ namespace {
 
 constexpr std::size_t kAnswerRead = 16 * 1024;
 constexpr std::array<std::string_view, 13> kPlaceholders = {
-    "to",      "to_digits", "to_national", "text",       "otp",           "url",
-    "merchant", "amount",   "minutes",     "id",         "dlt_header",    "dlt_entity_id",
-    "dlt_template_id"};
+    "to",         "to_digits",     "to_national",    "text",    "otp",
+    "url",        "merchant",      "amount",         "minutes", "id",
+    "dlt_header", "dlt_entity_id", "dlt_template_id"};
 
 enum class Escape : std::uint8_t { percent, json, none };
 
 Escape escape_for(BodyKind kind) {
   switch (kind) {
-    case BodyKind::none: return Escape::none;
-    case BodyKind::form: return Escape::percent;
-    case BodyKind::json: return Escape::json;
+    case BodyKind::none:
+      return Escape::none;
+    case BodyKind::form:
+      return Escape::percent;
+    case BodyKind::json:
+      return Escape::json;
   }
   return Escape::none;
 }
 
 std::string escaped(std::string_view value, Escape escape) {
   switch (escape) {
-    case Escape::percent: return wire::percent_encode(value);
-    case Escape::none: return std::string(value);
-    case Escape::json: break;
+    case Escape::percent:
+      return wire::percent_encode(value);
+    case Escape::none:
+      return std::string(value);
+    case Escape::json:
+      break;
   }
   std::string quoted;
   wire::append_json_string(quoted, value);
@@ -121,9 +127,12 @@ core::Result<void> check_names(std::string_view text, std::string_view field) {
 
 std::string_view content_type(BodyKind kind) {
   switch (kind) {
-    case BodyKind::none: return {};
-    case BodyKind::form: return "application/x-www-form-urlencoded";
-    case BodyKind::json: return "application/json";
+    case BodyKind::none:
+      return {};
+    case BodyKind::form:
+      return "application/x-www-form-urlencoded";
+    case BodyKind::json:
+      return "application/json";
   }
   return {};
 }
@@ -192,9 +201,8 @@ HttpSms::HttpSms(HttpSmsOptions options, HttpSend http)
 void HttpSms::send(const Message& message, Answer answer) {
   core::Result<wire::OutgoingRequest> request = sms_request(options_, message);
   if (!request) {
-    return answer({.sent = false,
-                   .worth_retrying = false,
-                   .error = "the phone number cannot be written to"});
+    return answer(
+        {.sent = false, .worth_retrying = false, .error = "the phone number cannot be written to"});
   }
   http_(std::move(*request),
         [options = options_, answer = std::move(answer)](const wire::OutgoingAnswer& from) {

@@ -1,7 +1,7 @@
 // SMS by a gateway's HTTP interface, described by templates, so that a gateway needs no code.
 //
-// Placeholders: {to} "+919876543210", {to_digits} "919876543210", {to_national} "9876543210", {text},
-// {otp}, {url}, {merchant}, {amount}, {minutes}, {id}, {dlt_header}, {dlt_entity_id},
+// Placeholders: {to} "+919876543210", {to_digits} "919876543210", {to_national} "9876543210",
+// {text}, {otp}, {url}, {merchant}, {amount}, {minutes}, {id}, {dlt_header}, {dlt_entity_id},
 // {dlt_template_id}. They are percent-encoded in the URL, escaped for the body's kind in the body.
 // Other braces stay as they are, so JSON can be written as it is.
 // Threads: send() from any; answers come on the HTTP client's thread.

@@ -94,7 +94,8 @@ bool is_safe_address(std::string_view address) {
 
 std::string encode_header_text(std::string_view text) {
   const std::string clean = without_controls(text);
-  // Plain text that looks like an encoded word would be decoded by the reader, so it is encoded too.
+  // Plain text that looks like an encoded word would be decoded by the reader, so it is encoded
+  // too.
   if (all_plain(clean) && clean.size() <= kLine && clean.find("=?") == clean.npos) return clean;
   std::string out;
   for (std::string_view rest = clean; !rest.empty();) {
@@ -148,7 +149,8 @@ core::Result<std::string> compose_mail(const Message& message, const MailFrom& f
   mail += "Date: " + date_text(message.at) + "\r\n";
   mail += "From: " + from_text(from) + "\r\n";
   mail += "To: <" + message.to + ">\r\n";
-  mail += "Message-ID: <" + id_text(message.id) + "@" + std::string(domain_of(from.address)) + ">\r\n";
+  mail +=
+      "Message-ID: <" + id_text(message.id) + "@" + std::string(domain_of(from.address)) + ">\r\n";
   mail += "Subject: " + encode_header_text(message.subject) + "\r\n";
   mail += "Auto-Submitted: auto-generated\r\n";
   mail += "MIME-Version: 1.0\r\n";

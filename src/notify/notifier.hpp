@@ -20,8 +20,8 @@ struct Message {
   std::string id;  // the same on every try
   core::Notice notice = core::Notice::none;
   core::Channel channel = core::Channel::sms;
-  std::string to;       // as the merchant wrote it
-  std::string subject;  // e-mail only
+  std::string to;         // as the merchant wrote it
+  std::string subject;    // e-mail only
   core::SecretText text;  // may hold an OTP
   core::SecretText otp;   // empty when the text holds none
   std::string url;        // empty when the text holds none

@@ -35,9 +35,12 @@ std::size_t drop_output(char*, std::size_t size, std::size_t count, void*) { ret
 
 long tls_level(const SmtpOptions& options) {
   switch (options.start_tls) {
-    case StartTls::off: return CURLUSESSL_NONE;
-    case StartTls::when_offered: return CURLUSESSL_TRY;
-    case StartTls::required: return CURLUSESSL_ALL;
+    case StartTls::off:
+      return CURLUSESSL_NONE;
+    case StartTls::when_offered:
+      return CURLUSESSL_TRY;
+    case StartTls::required:
+      return CURLUSESSL_ALL;
   }
   return CURLUSESSL_ALL;
 }
@@ -109,8 +112,7 @@ core::Result<void> check(const SmtpOptions& options) {
 
 class Smtp::Worker {
  public:
-  explicit Worker(SmtpOptions options)
-      : options_(std::move(options)), thread_([this] { run(); }) {}
+  explicit Worker(SmtpOptions options) : options_(std::move(options)), thread_([this] { run(); }) {}
 
   ~Worker() {
     {
@@ -170,8 +172,7 @@ class Smtp::Worker {
     set_connection(curl, options_);
     const std::string from = "<" + options_.from.address + ">";
     const std::string to = "<" + mail.to + ">";
-    const std::unique_ptr<curl_slist, FreeList> recipients(
-        curl_slist_append(nullptr, to.c_str()));
+    const std::unique_ptr<curl_slist, FreeList> recipients(curl_slist_append(nullptr, to.c_str()));
     Upload upload{mail.bytes};
     set_mail(curl, from, recipients.get(), upload);
     const CURLcode code = curl_easy_perform(curl);
@@ -196,6 +197,8 @@ Smtp::Smtp(SmtpOptions options) {
 
 Smtp::~Smtp() = default;
 
-void Smtp::send(const Message& message, Answer answer) { worker_->send(message, std::move(answer)); }
+void Smtp::send(const Message& message, Answer answer) {
+  worker_->send(message, std::move(answer));
+}
 
 }  // namespace disburse::notify

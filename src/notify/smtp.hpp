@@ -20,7 +20,7 @@ namespace disburse::notify {
 enum class StartTls : std::uint8_t { off, when_offered, required };
 
 struct SmtpOptions {
-  std::string url;  // "smtp://mail.example.com:587", "smtps://…:465"
+  std::string url;                          // "smtp://mail.example.com:587", "smtps://…:465"
   StartTls start_tls = StartTls::required;  // of no meaning for smtps
   std::string username;                     // empty: no authentication
   core::SecretText password;

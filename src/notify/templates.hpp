@@ -17,7 +17,7 @@ namespace disburse::notify {
 
 // The sender's registration with the operators; empty in the sandbox.
 struct Dlt {
-  std::string header;     // six letters
+  std::string header;  // six letters
   std::string entity_id;
   std::array<std::string, 4> template_ids = {};  // by Notice, from link_issued on
   std::string_view template_id(core::Notice notice) const;
@@ -31,7 +31,7 @@ struct Facts {
   std::string to;
   std::string merchant_name;
   core::Money amount;
-  std::string url;      // of the link
+  std::string url;  // of the link
   core::SecretText otp;
   core::Duration otp_life{0};
   std::string support;  // whom to ask; may be empty

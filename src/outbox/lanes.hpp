@@ -1,5 +1,5 @@
-// Lanes: an endpoint, a rail or a channel is a lane with room for so many calls. What finds its lane
-// full waits in it, in the order in which it fell due, so that no lane delays another.
+// Lanes: an endpoint, a rail or a channel is a lane with room for so many calls. What finds its
+// lane full waits in it, in the order in which it fell due, so that no lane delays another.
 //
 // Threads: the relay's.
 #pragma once

@@ -1,7 +1,7 @@
 // Where answers of banks, gateways, receivers and the engine wait for the relay's next poll.
 //
-// Threads: put() from any; take() from the relay's. Its size is limited by the calls that are open, and
-// for words that nobody asked for by `unasked_limit`.
+// Threads: put() from any; take() from the relay's. Its size is limited by the calls that are open,
+// and for words that nobody asked for by `unasked_limit`.
 #pragma once
 
 #include <cstdint>
@@ -57,12 +57,13 @@ class Mailbox {
   void put_unasked(BankWord word);
   std::vector<Word> take();
   bool empty() const;
-  // The relay goes: nothing is kept and nobody is woken any more.
+  // The relay goes: nothing is kept, and after this nobody is woken any more.
   void shut();
 
  private:
   mutable std::mutex mutex_;
-  std::function<void()> wake_;
+  std::mutex wake_mutex_;
+  std::function<void()> wake_;  // under wake_mutex_
   const std::size_t unasked_limit_;
   std::size_t unasked_ = 0;
   bool shut_ = false;

@@ -19,8 +19,8 @@ struct Pointless {
 
 std::variant<notify::Message, Pointless> message_of(const core::Task& task,
                                                     const core::LinkView& view,
-                                                    const core::Merchant& merchant,
-                                                    std::string url, const core::KeyedHash& hash,
+                                                    const core::Merchant& merchant, std::string url,
+                                                    const core::KeyedHash& hash,
                                                     const notify::Dlt& dlt, core::Instant now);
 
 }  // namespace disburse::outbox

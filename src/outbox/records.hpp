@@ -1,5 +1,5 @@
-// What the relay reads for a task. Merchants and endpoints are kept for the length of a poll, because
-// the tasks of a poll are often of one merchant.
+// What the relay reads for a task. Merchants and endpoints are kept for the length of a poll,
+// because the tasks of a poll are often of one merchant.
 //
 // Threads: the relay's.
 #pragma once
@@ -18,9 +18,10 @@ namespace disburse::outbox {
 
 // A payout with what a bank must know of it.
 struct PayoutRecord {
-  core::Link link;
   core::Payout payout;
   core::FundAccount fund_account;
+  std::string contact_name;
+  std::string merchant_name;
 };
 
 // A delivery with the rules by which it is sent.
@@ -40,7 +41,7 @@ class Records {
   core::Result<core::LinkView> link(core::MerchantId merchant, core::LinkId id);  // link_not_found
   // The link with the payout and fund account that the task names, which need not be the last ones.
   core::Result<core::LinkView> link_of(const core::Task& task);
-  core::Result<PayoutRecord> payout(const core::Task& task);  // payout_not_found
+  core::Result<PayoutRecord> payout(const core::Task& task);      // payout_not_found
   core::Result<core::Delivery> delivery(const core::Task& task);  // delivery_not_found
 
  private:

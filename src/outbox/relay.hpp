@@ -1,13 +1,13 @@
-// The relay: takes committed outbox rows to a bank, a gateway or a receiver, and brings the answer back
-// as a Command. The only caller of Rail::submit.
+// The relay: takes committed outbox rows to a bank, a gateway or a receiver, and brings the answer
+// back as a Command. The only caller of Rail::submit.
 //
 // Promise: a task is never carried twice at the same time; one that is lost (crash, refusal of the
-// engine) is carried again, because its row is still there; a receiver or rail that hangs holds only
-// its own few calls. Whatever is carried twice has the same key, event id or nonce.
+// engine) is carried again, because its row is still there; a receiver or rail that hangs holds
+// only its own few calls. Whatever is carried twice has the same key, event id or nonce.
 //
-// Threads: a plain object without any. poll(), in_flight() and next_wake() belong to one thread. Answers
-// may come on any: they are put in a mailbox, `wake` is called, and the next poll hands them on. The
-// relay may go while calls are open; the rails must not be called after it.
+// Threads: a plain object without any. poll(), in_flight() and next_wake() belong to one thread.
+// Answers may come on any: they are put in a mailbox, `wake` is called, and the next poll hands
+// them on. The relay may go while calls are open: what is answered then is dropped.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "core/command.hpp"
@@ -54,22 +54,23 @@ struct Parts {
   bool sandbox = false;
   wire::AddressRule webhook_addresses = wire::AddressRule::public_only;
   notify::Dlt dlt = {};
-  std::function<void()> wake = {};  // poll soon; any thread, must not block
+  std::function<void()> wake = {};  // poll soon; any thread; must not block or call the relay
   Limits limits = {};
 };
 
 struct Counters {
-  std::uint64_t carried = 0;     // tasks started
-  std::uint64_t handed_on = 0;   // tasks that the engine took the answer of
+  std::uint64_t carried = 0;    // tasks started
+  std::uint64_t handed_on = 0;  // tasks that the engine took the answer of
   std::uint64_t timed_out = 0;
-  std::uint64_t refused = 0;     // answers that the engine refused for good, or too often
-  std::uint64_t unasked = 0;     // words of banks without a question
+  std::uint64_t refused = 0;  // answers that the engine refused for good, or too often
+  std::uint64_t unasked = 0;  // words of banks without a question
   std::uint64_t read_errors = 0;
 };
 
 class Relay {
  public:
   explicit Relay(Parts parts);
+  ~Relay();
   Relay(const Relay&) = delete;
   Relay& operator=(const Relay&) = delete;
 
@@ -84,34 +85,36 @@ class Relay {
   const Counters& counters() const { return counters_; }
 
  private:
+  // An answer on its way to the engine.
+  struct Answered {
+    std::optional<core::Command> command;
+    std::uint32_t submits = 0;
+    std::optional<core::Instant> resubmit_at;
+  };
   // A task that is being carried.
   struct Open {
     core::Task task;
     std::optional<LaneKey> lane;
     core::Instant started;
     core::Instant deadline;
-    std::optional<DeliveryPlan> delivery;   // of a `deliver` task
-    std::optional<core::Command> command;   // the answer, once there is one
-    std::uint32_t submits = 0;
-    std::optional<core::Instant> resubmit_at;
+    std::optional<DeliveryPlan> delivery = {};  // of a `deliver` task
+    Answered answered = {};
   };
   using OpenTasks = std::map<Run, Open>;  // in the order of starting, so that a seed repeats
-  struct Late {
-    core::Command command;
-    std::uint32_t submits = 0;
-    std::optional<core::Instant> resubmit_at;
-  };
 
   // relay.cpp
   void hand_on(core::Instant now);
   void give_up_on_the_late(core::Instant now);
   void submit_again(core::Instant now);
+  void end_rests(core::Instant now);
   void start_waiting(core::Instant now);
   void load(core::Instant now);
-  void take(const core::Task& task, core::Instant now);
+  bool is_full() const;
+  void start_or_rest(const core::Task& task, core::Instant now);
+  void rest(core::TaskId id, core::Instant now);
   void plan_wake(core::Instant now);
-  bool is_known(core::TaskId id) const { return known_.contains(id); }
-  core::Duration resubmit_after(std::uint32_t submits) const;
+  void wake_for_due_tasks(core::Instant now);
+  void wake_at(core::Instant at);
 
   // relay_answers.cpp
   void on(const BankWord& word, core::Instant now);
@@ -119,11 +122,14 @@ class Relay {
   void on(const NoticeWord& word, core::Instant now);
   void on(const AttemptWord& word, core::Instant now);
   void on(const EngineWord& word, core::Instant now);
+  Open* unanswered(Run run);
   void time_out(Run run, Open& open, core::Instant now);
   void report(Run run, Open& open, core::Command command);
-  void submit_unasked(Run run, Late& late);
-  void pass_on_unasked(core::MerchantId merchant, core::PayoutId payout, const rails::RailReply& reply);
-  void close(OpenTasks::iterator at, core::Instant now, bool rests);
+  void submit(Run run, Answered& answered);
+  // True when the command is to be submitted again; its time is set then.
+  bool is_retried(Answered& answered, core::Code refused, core::Instant now) const;
+  void pass_on_unasked(const BankWord& word);
+  void close(OpenTasks::iterator at);
 
   // relay_carry.cpp
   enum class Start : std::uint8_t { started, lane_full, failed };
@@ -132,14 +138,17 @@ class Relay {
   Start start_notice(const core::Task& task, core::Instant now);
   Start start_bank(const core::Task& task, core::Instant now);
   Start start_delivery(const core::Task& task, core::Instant now);
-  Start start_at_rail(const core::Task& task, PayoutRecord record, core::Instant now);
+  void ask_rail(rails::Rail& rail, const core::Task& task, const rails::Order& order, LaneKey lane,
+                core::Instant now);
   Start answer_at_once(const core::Task& task, core::Instant now, core::Command command);
+  Start failed(const core::Error& error);
   std::pair<Run, Open&> open(const core::Task& task, std::optional<LaneKey> lane, core::Instant now,
                              core::Duration limit);
-  bool has_room(const LaneKey& lane, const core::Task& task);
+  // Whether the lane takes another; if not, the task waits in it.
+  bool enters(const LaneKey& lane, const core::Task& task);
   std::size_t room_of(const LaneKey& lane) const;
   dialects::Context context(core::Instant now);
-  rails::Rail* rail(std::string_view name) const;
+  std::optional<std::size_t> rail_number(std::string_view name) const;
 
   Parts parts_;
   webhook::Sender sender_;
@@ -147,9 +156,9 @@ class Relay {
   Lanes lanes_;
   std::shared_ptr<Mailbox> mailbox_;  // owners: the relay and every open call
   OpenTasks open_;
-  std::map<Run, Late> late_;
-  // Open, waiting or resting: not to be started from a new load. The time is when a resting one may be.
-  std::unordered_map<core::TaskId, std::optional<core::Instant>> known_;
+  std::map<Run, Answered> unasked_;
+  std::unordered_set<core::TaskId> known_;  // open, waiting or resting: not to be taken from a load
+  std::multimap<core::Instant, core::TaskId> resting_;  // by the end of the rest
   Run last_run_ = 0;
   bool draining_ = false;
   bool more_to_load_ = false;

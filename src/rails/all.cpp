@@ -1,5 +1,7 @@
 #include "rails/all.hpp"
 
+#include "rails/manual/manual_rail.hpp"
+
 namespace disburse::rails {
 namespace {
 
@@ -7,9 +9,12 @@ std::unique_ptr<Rail> make_sandbox(const RailMeans& means) {
   return std::make_unique<SandboxBank>(means.clock, means.schedule);
 }
 
+std::unique_ptr<Rail> make_manual(const RailMeans&) { return std::make_unique<ManualRail>(); }
+
 // One line for each rail.
 constexpr RailKind kRails[] = {
     {.name = SandboxBank::kName, .sandbox_only = true, .make = make_sandbox},
+    {.name = ManualRail::kName,                          .make = make_manual                     },
 };
 
 }  // namespace

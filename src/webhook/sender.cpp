@@ -1,8 +1,10 @@
 #include "webhook/sender.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "webhook/sign.hpp"
+#include "wire/url.hpp"
 
 namespace disburse::webhook {
 namespace {
@@ -45,13 +47,18 @@ std::string error_of(const wire::OutgoingAnswer& answer) {
 
 }  // namespace
 
+std::string url_for(const core::Endpoint& endpoint, const dialects::Event& event) {
+  return event.query.empty() ? endpoint.url : wire::with_query(endpoint.url, event.query);
+}
+
 wire::OutgoingRequest request_for(const core::Delivery& delivery,
                                   const dialects::WebhookRules& rules,
                                   wire::AddressRule addresses) {
   wire::OutgoingRequest request;
   request.method = method_of(delivery.method);
   request.url = delivery.url;
-  request.timeout = rules.time_limit > core::Duration::zero() ? rules.time_limit : kDefaultTimeLimit;
+  request.timeout =
+      rules.time_limit > core::Duration::zero() ? rules.time_limit : kDefaultTimeLimit;
   request.connect_timeout = std::min(request.connect_timeout, request.timeout);
   request.max_answer_bytes = kAnswerRead;
   request.addresses = addresses;

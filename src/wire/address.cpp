@@ -24,22 +24,22 @@ constexpr std::uint32_t ip(std::uint32_t a, std::uint32_t b, std::uint32_t c, st
 }
 
 constexpr Range4 kInside4[] = {
-    {ip(0, 0, 0, 0), 8},         // this network; 0.0.0.0 reaches this machine
-    {ip(10, 0, 0, 0), 8},        // private
-    {ip(100, 64, 0, 0), 10},     // shared by a carrier (CGNAT); some clouds' metadata
-    {ip(127, 0, 0, 0), 8},       // this machine
-    {ip(169, 254, 0, 0), 16},    // link-local; cloud metadata
-    {ip(172, 16, 0, 0), 12},     // private
-    {ip(192, 0, 0, 0), 24},      // protocol assignments; another cloud's metadata
-    {ip(192, 0, 2, 0), 24},      // documentation
-    {ip(192, 88, 99, 0), 24},    // 6to4 relays, withdrawn
-    {ip(192, 168, 0, 0), 16},    // private
-    {ip(198, 18, 0, 0), 15},     // benchmarks
-    {ip(198, 51, 100, 0), 24},   // documentation
-    {ip(203, 0, 113, 0), 24},    // documentation
-    {ip(168, 63, 129, 16), 32},  // one cloud's host services, on an address that looks public
-    {ip(224, 0, 0, 0), 4},       // multicast
-    {ip(240, 0, 0, 0), 4},       // reserved; broadcast
+    {ip(0,   0,   0,   0),  8 }, // this network; 0.0.0.0 reaches this machine
+    {ip(10,  0,   0,   0),  8 }, // private
+    {ip(100, 64,  0,   0),  10}, // shared by a carrier (CGNAT); some clouds' metadata
+    {ip(127, 0,   0,   0),  8 }, // this machine
+    {ip(169, 254, 0,   0),  16}, // link-local; cloud metadata
+    {ip(172, 16,  0,   0),  12}, // private
+    {ip(192, 0,   0,   0),  24}, // protocol assignments; another cloud's metadata
+    {ip(192, 0,   2,   0),  24}, // documentation
+    {ip(192, 88,  99,  0),  24}, // 6to4 relays, withdrawn
+    {ip(192, 168, 0,   0),  16}, // private
+    {ip(198, 18,  0,   0),  15}, // benchmarks
+    {ip(198, 51,  100, 0),  24}, // documentation
+    {ip(203, 0,   113, 0),  24}, // documentation
+    {ip(168, 63,  129, 16), 32}, // one cloud's host services, on an address that looks public
+    {ip(224, 0,   0,   0),  4 }, // multicast
+    {ip(240, 0,   0,   0),  4 }, // reserved; broadcast
 };
 
 bool is_public4(std::uint32_t address) {
@@ -70,7 +70,7 @@ bool is_public6(const Bytes6& bytes) {
   if ((bytes[0] & 0xe0) != 0x20) return false;  // all that is global so far is in 2000::/3
   // 2001::/23: Teredo, benchmarks, ORCHID.
   if (begins(bytes, {0x20, 0x01}) && (bytes[2] & 0xfe) == 0) return false;
-  if (begins(bytes, {0x20, 0x01, 0x0d, 0xb8})) return false;             // documentation
+  if (begins(bytes, {0x20, 0x01, 0x0d, 0xb8})) return false;                // documentation
   if (begins(bytes, {0x20, 0x02})) return is_public4(embedded4(bytes, 2));  // 6to4
   if (begins(bytes, {0x3f, 0xff}) && (bytes[2] & 0xf0) == 0) return false;  // documentation
   return true;

@@ -12,8 +12,8 @@
 
 namespace disburse::wire {
 
-std::string base64_encode(std::string_view bytes);      // "+/", padded with "="
-std::string base64url_encode(std::string_view bytes);   // "-_", without padding
+std::string base64_encode(std::string_view bytes);     // "+/", padded with "="
+std::string base64url_encode(std::string_view bytes);  // "-_", without padding
 
 core::Result<std::string> base64_decode(std::string_view text);     // padding required
 core::Result<std::string> base64url_decode(std::string_view text);  // padding refused

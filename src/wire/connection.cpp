@@ -11,10 +11,10 @@ namespace disburse::wire {
 
 namespace {
 
-constexpr std::size_t kReadBytes = 8 * 1024;        // a request rarely needs more
-constexpr std::size_t kLeastSpace = 2 * 1024;       // less is not worth a read
-constexpr std::size_t kBodyStepBytes = 64 * 1024;   // a long body's memory grows as it arrives
-constexpr std::size_t kKeptBytes = 64 * 1024;       // larger buffers are given back
+constexpr std::size_t kReadBytes = 8 * 1024;       // a request rarely needs more
+constexpr std::size_t kLeastSpace = 2 * 1024;      // less is not worth a read
+constexpr std::size_t kBodyStepBytes = 64 * 1024;  // a long body's memory grows as it arrives
+constexpr std::size_t kKeptBytes = 16 * 1024;      // larger buffers are given back
 constexpr std::chrono::milliseconds kForever{0};
 constexpr int kNobodyAnswered = 0;  // in place of a status
 
@@ -28,7 +28,7 @@ void give_back(std::string& buffer) {
 
 }  // namespace
 
-Connection::Connection(std::shared_ptr<ServerState> server, std::string peer, bool secure)
+Connection::Connection(ServerStatePtr server, std::string peer, bool secure)
     : server_(std::move(server)),
       limits_(server_->options.limits),
       peer_(std::move(peer)),
@@ -53,12 +53,13 @@ void Connection::answer(Response&& response) {
   server_->deliver(shared_from_this(), std::move(response));
 }
 
-void Connection::abandon() { answer(Response{.status = kNobodyAnswered, .body = {}}); }
+void Connection::abandon() { answer(Response{.status = kNobodyAnswered}); }
 
 void Connection::deliver(Response&& response) {
   if (phase_ != Phase::handling) return;  // cut off meanwhile
   const bool valid = response.status >= 200 && response.status <= 999;
-  finish(valid ? response : refusal(500));
+  if (!valid) response = refusal(500);
+  finish(response);
   advance();
 }
 
@@ -101,13 +102,16 @@ void Connection::advance() {
 bool Connection::step() {
   switch (phase_) {
     case Phase::idle:
-    case Phase::head: return take_head();
-    case Phase::body: return take_body();
+    case Phase::head:
+      return take_head();
+    case Phase::body:
+      return take_body();
     case Phase::handshaking:
     case Phase::handling:
     case Phase::closing:
     case Phase::lingering:
-    case Phase::closed: return false;
+    case Phase::closed:
+      return false;
   }
   return false;
 }
@@ -132,7 +136,7 @@ bool Connection::take_head() {
 
 bool Connection::await_more_head() {
   const std::string_view bytes = input_.readable();
-  if (!may_be_method(bytes.front()) || bytes.find("\n\n") != std::string_view::npos) {
+  if (!may_be_method(bytes.front()) || bytes.find("\n\n", searched_) != std::string_view::npos) {
     return refuse(400);
   }
   if (bytes.size() > limits_.header_bytes) {
@@ -260,7 +264,8 @@ void Connection::finish(const Response& response) {
 // The server's own answer to the request at hand.
 Response Connection::refusal(int status) {
   server_->totals.refusals.fetch_add(1, std::memory_order_relaxed);
-  Response plain{.status = status, .content_type = "text/plain", .body = std::string(reason(status))};
+  Response plain{
+      .status = status, .content_type = "text/plain", .body = std::string(reason(status))};
   if (!server_->options.error_response) return plain;
   try {
     Response shaped = server_->options.error_response(status, request_);
@@ -315,7 +320,7 @@ void Connection::on_read(bool failed, std::size_t count) {
   if (phase_ == Phase::closed) return;
   if (failed) return close();
   server_->totals.bytes_in.fetch_add(count, std::memory_order_relaxed);
-  if (phase_ == Phase::closing) return;  // refused while this was read; end() reads on
+  if (phase_ == Phase::closing) return;           // refused while this was read; end() reads on
   if (phase_ == Phase::lingering) return read();  // over what was read before
   if (phase_ == Phase::body) {
     if (own_body_ && !head_.chunked) {

@@ -23,7 +23,7 @@ namespace disburse::wire {
 
 class Connection : public Answerable, public std::enable_shared_from_this<Connection> {
  public:
-  Connection(std::shared_ptr<ServerState> server, std::string peer, bool secure);
+  Connection(ServerStatePtr server, std::string peer, bool secure);
 
   void begin();
   void answer(Response&& response) override;
@@ -54,12 +54,12 @@ class Connection : public Answerable, public std::enable_shared_from_this<Connec
  private:
   enum class Phase : std::uint8_t {
     handshaking,
-    idle,      // nothing of the next request is there
-    head,      // some of it is
-    body,      // the head has been understood
-    handling,  // the handler has it
-    closing,   // the last answer waits to be written
-    lingering, // it is written; takes what still comes, so that the answer is not lost to a reset
+    idle,       // nothing of the next request is there
+    head,       // some of it is
+    body,       // the head has been understood
+    handling,   // the handler has it
+    closing,    // the last answer waits to be written
+    lingering,  // it is written; takes what still comes, so that the answer is not lost to a reset
     closed,
   };
 
@@ -85,7 +85,7 @@ class Connection : public Answerable, public std::enable_shared_from_this<Connec
   void enter(Phase phase, std::chrono::milliseconds time);
   std::uint64_t tick_after(std::chrono::milliseconds time, std::size_t bytes) const;
 
-  const std::shared_ptr<ServerState> server_;  // owners: the server, and its connections
+  const ServerStatePtr server_;
   const ServerLimits& limits_;
   const std::string peer_;
   const bool secure_;
@@ -94,15 +94,15 @@ class Connection : public Answerable, public std::enable_shared_from_this<Connec
   bool advancing_ = false;  // on the stack already: an answer given at once must not recurse
   bool reading_ = false;
   bool writing_ = false;
-  bool linger_ = false;       // input has not been read to its end
-  bool own_body_ = false;     // the body is in body_, not behind the head
+  bool linger_ = false;         // input has not been read to its end
+  bool own_body_ = false;       // the body is in body_, not behind the head
   std::uint64_t deadline_ = 0;  // of the phase; 0: none
   std::uint64_t write_deadline_ = 0;
 
   InputBuffer input_;
-  std::size_t searched_ = 0;       // of the input, for the end of the head
-  std::size_t head_bytes_ = 0;     // of the request at hand
-  std::size_t request_bytes_ = 0;  // of the input, to be used up with the answer
+  std::size_t searched_ = 0;        // of the input, for the end of the head
+  std::size_t head_bytes_ = 0;      // of the request at hand
+  std::size_t request_bytes_ = 0;   // of the input, to be used up with the answer
   std::uint64_t body_started_ = 0;  // tick
   std::size_t body_most_ = 0;
   std::string body_;

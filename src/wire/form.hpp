@@ -14,7 +14,7 @@
 namespace disburse::wire {
 
 struct FormPair {
-  std::string name;   // as written, decoded: "notes[city]", "expand[]"
+  std::string name;  // as written, decoded: "notes[city]", "expand[]"
   std::string value;
 };
 

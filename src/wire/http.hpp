@@ -24,13 +24,14 @@ struct Header {
 
 struct Request {
   Method method = Method::get;
-  std::string_view target;  // as sent: "//payout/smartPay/status?linkId=a%2Bb"
-  std::string path;         // without query; "//" collapsed, one trailing slash dropped, still percent-encoded
-  std::string_view query;   // after "?", undecoded, empty when there is none
-  std::span<const Header> headers;
-  std::string_view body;
-  std::string_view peer;  // the caller's address as text, without port: "127.0.0.1", "::1"
-  bool secure = false;    // over TLS
+  std::string_view target = {};  // as sent: "//a/things/status?id=a%2Bb"
+  std::string path =
+      {};  // without query; "//" collapsed, one trailing slash dropped, still percent-encoded
+  std::string_view query = {};  // after "?", undecoded, empty when there is none
+  std::span<const Header> headers = {};
+  std::string_view body = {};
+  std::string_view peer = {};  // the caller's address as text, without port: "127.0.0.1", "::1"
+  bool secure = false;         // over TLS
 
   // The first header with this name in any case; empty when there is none.
   std::string_view header(std::string_view name) const;
@@ -40,7 +41,7 @@ struct Request {
 struct Response {
   int status = 200;
   std::string_view content_type = "application/json";  // a literal; no header when empty
-  std::string body;
+  std::string body = {};
   std::vector<std::pair<std::string, std::string>> headers = {};
 };
 

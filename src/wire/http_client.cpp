@@ -2,11 +2,10 @@
 
 #include <curl/curl.h>
 
-#include <sys/socket.h>
-
 #include <atomic>
-#include <condition_variable>
+#include <cassert>
 #include <deque>
+#include <exception>
 #include <mutex>
 #include <thread>
 #include <unordered_map>
@@ -30,7 +29,7 @@ void initialise_curl() {
 // Sends to one host wait for each other, not for those to other hosts.
 std::string host_of(const std::string& url) {
   const auto parsed = parse_url(url);
-  return parsed ? parsed->origin() : url;
+  return parsed ? parsed->host : url;
 }
 
 OutgoingAnswer failed(std::string error) {
@@ -47,13 +46,13 @@ class HttpClientCore {
  public:
   explicit HttpClientCore(HttpClientOptions options)
       : options_(std::move(options)), multi_((initialise_curl(), curl_multi_init())) {
+    assert(options_.connections > 0 && options_.connections_per_host > 0);
     curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(options_.connections));
     thread_ = std::thread([this] { run(); });
   }
 
   ~HttpClientCore() {
     stop();
-    if (thread_.joinable()) thread_.join();
     curl_multi_cleanup(multi_);
   }
 
@@ -62,7 +61,7 @@ class HttpClientCore {
       const std::lock_guard lock(mutex_);
       if (!stopping_) {
         ++open_;
-        arrived_.push_back({std::move(request), std::move(answer), open_ > options_.waiting});
+        arrived_.push_back({std::move(request), std::move(answer), open_ > options_.open});
         curl_multi_wakeup(multi_);
         return;
       }
@@ -76,7 +75,7 @@ class HttpClientCore {
       stopping_ = true;
     }
     curl_multi_wakeup(multi_);
-    if (std::this_thread::get_id() == thread_.get_id()) return;  // an answer wants to stop
+    if (std::this_thread::get_id() == own_thread_) return;  // an answer wants to stop
     const std::lock_guard joining(join_mutex_);
     if (thread_.joinable()) thread_.join();
   }
@@ -100,6 +99,7 @@ class HttpClientCore {
   };
 
   void run() {
+    own_thread_ = std::this_thread::get_id();
     while (take_arrived()) {
       int ignored = 0;
       curl_multi_perform(multi_, &ignored);
@@ -120,7 +120,7 @@ class HttpClientCore {
     }
     for (Waiting& one : arrived) {
       if (one.too_many) {
-        finish(one.answer, failed("too many requests are waiting"));
+        finish(one.answer, failed("too many requests are open"));
         continue;
       }
       const std::string host = host_of(one.request.url);
@@ -150,7 +150,9 @@ class HttpClientCore {
     auto transfer = std::make_unique<Transfer>(std::move(next.request), options_);
     CURL* const easy = transfer->easy();
     if (easy == nullptr || curl_multi_add_handle(multi_, easy) != CURLM_OK) {
-      return finish(next.answer, failed("curl refused the request"));
+      finish(next.answer, failed("curl refused the request"));
+      if (state.running == 0 && state.waiting.empty()) hosts_.erase(host);
+      return;
     }
     ++state.running;
     running_.emplace(easy, Running{std::move(transfer), std::move(next.answer), host});
@@ -184,7 +186,11 @@ class HttpClientCore {
 
   void finish(HttpClient::Answer& answer, OutgoingAnswer result) {
     --open_;
-    answer(std::move(result));
+    try {
+      answer(std::move(result));
+    } catch (const std::exception&) {
+      // The thread's entry into code that is not ours: the other answers must still be given.
+    }
   }
 
   void answer_all_stopped() {
@@ -220,6 +226,7 @@ class HttpClientCore {
   std::deque<std::string> ready_;
   std::unordered_map<CURL*, Running> running_;
 
+  std::atomic<std::thread::id> own_thread_{};
   std::mutex join_mutex_;
   std::thread thread_;
 };
@@ -236,13 +243,20 @@ std::size_t HttpClient::open() const { return core_->open(); }
 
 std::string_view name(Failure failure) {
   switch (failure) {
-    case Failure::none: return "none";
-    case Failure::timeout: return "timeout";
-    case Failure::connect: return "connect";
-    case Failure::tls: return "tls";
-    case Failure::forbidden_address: return "forbidden_address";
-    case Failure::too_large: return "too_large";
-    case Failure::other: return "other";
+    case Failure::none:
+      return "none";
+    case Failure::timeout:
+      return "timeout";
+    case Failure::connect:
+      return "connect";
+    case Failure::tls:
+      return "tls";
+    case Failure::forbidden_address:
+      return "forbidden_address";
+    case Failure::too_large:
+      return "too_large";
+    case Failure::other:
+      return "other";
   }
   return "other";
 }

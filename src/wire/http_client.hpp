@@ -1,8 +1,9 @@
-// Outgoing HTTP and HTTPS: webhooks, banks.
+// Outgoing HTTP and HTTPS.
 //
 // Promise: each send is answered exactly once, whatever happens; a receiver that hangs holds only
 // its own few connections; no redirect, proxy or cookie; a name is resolved by the same call that
-// connects, so that what was checked is what is called.
+// connects, so that what was checked is what is called. A request may arrive twice, when a kept
+// connection turns out to be dead after it was written: send a key with what must not happen twice.
 // Threads: send() and stop() from any. Answers come on the client's one thread and must not block.
 #pragma once
 
@@ -22,12 +23,13 @@ struct sockaddr;
 
 namespace disburse::wire {
 
-// Which addresses may be called. Webhook targets are chosen by users and must not reach inside.
+// Which addresses may be called. Targets that users choose must not reach inside.
 enum class AddressRule : std::uint8_t { public_only, any };
 
 // False for private, loopback, link-local (cloud metadata too), shared (CGNAT), multicast,
 // documentation, benchmark, reserved and unspecified addresses, for IPv6 forms that carry such an
-// IPv4 address (mapped, compatible, NAT64, 6to4, Teredo), and for anything that is not IPv4 or IPv6.
+// IPv4 address (mapped, compatible, NAT64, 6to4, Teredo), and for anything that is not IPv4 or
+// IPv6.
 bool is_public_address(const sockaddr& address);
 bool is_public_address(std::string_view text);  // "10.0.0.1", "fe80::1"; false when it is neither
 
@@ -69,7 +71,7 @@ struct OutgoingAnswer {
 struct HttpClientOptions {
   std::size_t connections_per_host = 8;  // the rest for this host waits, and its time with it
   std::size_t connections = 256;         // at once, in all
-  std::size_t waiting = 10'000;          // beyond: answered at once with Failure::other
+  std::size_t open = 10'000;             // sent or waiting; beyond: Failure::other at once
   std::size_t answer_headers = 200;      // beyond: left out
   std::string user_agent = "Disburse";
   std::string ca_file = {};  // PEM; instead of the system's store
@@ -80,7 +82,7 @@ class HttpClient {
   using Answer = std::function<void(OutgoingAnswer)>;
 
   explicit HttpClient(HttpClientOptions options = {});
-  ~HttpClient();  // stops
+  ~HttpClient();  // stops; not from within an answer
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 

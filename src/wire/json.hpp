@@ -38,7 +38,9 @@ class JsonWriter {
   JsonWriter& raw(std::string_view json);  // digits, or JSON made elsewhere; not checked
 
   // Key and value in one. No overload takes a char pointer as bool: string_view is exact enough.
-  JsonWriter& field(std::string_view name, std::string_view value) { return key(name).string(value); }
+  JsonWriter& field(std::string_view name, std::string_view value) {
+    return key(name).string(value);
+  }
   JsonWriter& field(std::string_view name, const char* value) { return key(name).string(value); }
   JsonWriter& field(std::string_view name, std::int64_t value) { return key(name).number(value); }
   JsonWriter& field(std::string_view name, std::uint64_t value) { return key(name).number(value); }
@@ -135,9 +137,9 @@ inline JsonValue::Iterator JsonValue::begin() const { return Iterator(this + 1);
 inline JsonValue::Iterator JsonValue::end() const { return Iterator(this + extent_); }
 
 struct JsonLimits {
-  std::size_t depth = 32;                  // of arrays and objects in each other
-  std::size_t nodes = 50'000;              // values in all: each costs about 48 bytes
-  std::size_t bytes = 64 * 1024 * 1024;    // of the text; the server's body limit is usually less
+  std::size_t depth = 32;                // of arrays and objects in each other
+  std::size_t nodes = 50'000;            // values in all: each costs about 48 bytes
+  std::size_t bytes = 64 * 1024 * 1024;  // of the text; the server's body limit is usually less
 };
 
 // A parsed document: immutable, movable; its values' views point into it.

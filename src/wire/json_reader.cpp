@@ -1,5 +1,6 @@
-// Reads JSON with simdjson's on-demand parser. That one is lazy: it checks only what is asked for, so
-// everything is asked for here, and numbers, of which we keep the digits, are checked here as well.
+// Reads JSON with simdjson's on-demand parser. That one is lazy: it checks only what is asked for,
+// so everything is asked for here, and numbers, of which we keep the digits, are checked here as
+// well.
 //
 // Threads: any; each keeps one parser and one padded buffer.
 #include <simdjson.h>
@@ -210,7 +211,8 @@ const JsonValue* JsonValue::find(std::string_view key) const {
 }
 
 Result<JsonDocument> parse_json(std::string_view text, JsonLimits limits) {
-  if (text.size() > std::min<std::size_t>(limits.bytes, std::numeric_limits<std::uint32_t>::max())) {
+  if (text.size() >
+      std::min<std::size_t>(limits.bytes, std::numeric_limits<std::uint32_t>::max())) {
     return malformed("too long");
   }
   thread_local Parser kept;

@@ -23,12 +23,19 @@ std::string as_json_string(std::string_view value) {
 // Writes a tree again, so that a whole document can be compared in one line.
 void append_tree(std::string& out, const JsonValue& value) {
   switch (value.type()) {
-    case JsonType::null: out += "null"; return;
+    case JsonType::null:
+      out += "null";
+      return;
     case JsonType::boolean:
-    case JsonType::number: out += value.text(); return;
-    case JsonType::string: append_json_string(out, value.text()); return;
+    case JsonType::number:
+      out += value.text();
+      return;
+    case JsonType::string:
+      append_json_string(out, value.text());
+      return;
     case JsonType::array:
-    case JsonType::object: break;
+    case JsonType::object:
+      break;
   }
   out += value.is_array() ? '[' : '{';
   for (const JsonValue& child : value) {
@@ -80,10 +87,13 @@ TEST(JsonWriter, escapes_what_must_be_escaped_and_nothing_else) {
 }
 
 TEST(JsonWriter, replaces_what_is_not_utf8) {
-  EXPECT_EQ(as_json_string("a\xff" "b"), "\"a\ufffd" "b\"");
-  EXPECT_EQ(as_json_string("\xc3"), "\"\ufffd\"");                        // cut off
-  EXPECT_EQ(as_json_string("\xc0\xaf"), "\"\ufffd\ufffd\"");              // overlong
-  EXPECT_EQ(as_json_string("\xed\xa0\x80"), "\"\ufffd\ufffd\ufffd\"");    // a surrogate
+  EXPECT_EQ(as_json_string("a\xff"
+                           "b"),
+            "\"a\ufffd"
+            "b\"");
+  EXPECT_EQ(as_json_string("\xc3"), "\"\ufffd\"");                      // cut off
+  EXPECT_EQ(as_json_string("\xc0\xaf"), "\"\ufffd\ufffd\"");            // overlong
+  EXPECT_EQ(as_json_string("\xed\xa0\x80"), "\"\ufffd\ufffd\ufffd\"");  // a surrogate
   EXPECT_EQ(as_json_string("\xf4\x90\x80\x80"), "\"\ufffd\ufffd\ufffd\ufffd\"");
   EXPECT_EQ(as_json_string("\xe0\x80\xaf"), "\"\ufffd\ufffd\ufffd\"");
 }
@@ -104,7 +114,14 @@ TEST(JsonReader, keeps_numbers_as_the_digits_that_were_sent) {
 TEST(JsonReader, reads_trees_in_order) {
   for (const char* text : {
            R"({"b":[1,{"c":"x"},[],{}],"a":null,"t":true,"f":false})",
-           R"([])", R"({})", R"([[[1]],2])", R"("x")", R"(1)", R"(null)", R"(true)", R"([""])",
+           R"([])",
+           R"({})",
+           R"([[[1]],2])",
+           R"("x")",
+           R"(1)",
+           R"(null)",
+           R"(true)",
+           R"([""])",
        }) {
     EXPECT_EQ(tree(text), text);
   }
@@ -134,18 +151,89 @@ TEST(JsonReader, finds_nothing_where_there_is_nothing) {
   EXPECT_EQ(document->find("a")->size(), 1U);
 }
 
+constexpr const char* kNotJson[] = {"",
+                                    " ",
+                                    "{",
+                                    "}",
+                                    "[",
+                                    "]",
+                                    "[1",
+                                    "{\"a\"",
+                                    "{\"a\":",
+                                    "{\"a\":1",
+                                    "[1,]",
+                                    "[,1]",
+                                    "[1 2]",
+                                    "{\"a\":1,}",
+                                    "{,}",
+                                    "{a:1}",
+                                    "{'a':1}",
+                                    "{\"a\" 1}",
+                                    "{\"a\":1 \"b\":2}",
+                                    "{1:2}",
+                                    "[1}",
+                                    "{\"a\":1]",
+                                    "[1]]",
+                                    "[1] 2",
+                                    "1 2",
+                                    "{} {}",
+                                    "[1],[2]",
+                                    "1],[2",
+                                    "1,2",
+                                    "tru",
+                                    "truex",
+                                    "nul",
+                                    "nulll",
+                                    "NaN",
+                                    "Infinity",
+                                    "-Infinity",
+                                    "True",
+                                    "01",
+                                    "-01",
+                                    "+1",
+                                    "1.",
+                                    ".5",
+                                    "-",
+                                    "1e",
+                                    "1e+",
+                                    "0x10",
+                                    "1_000",
+                                    "1a",
+                                    "--1",
+                                    "1.2.3",
+                                    "\"a",
+                                    "a\"",
+                                    "\"a\"b",
+                                    "\"\\x\"",
+                                    "\"\\u12\"",
+                                    "\"\\ud800\"",
+                                    "\"\\ud800\\u0041\"",
+                                    "\"\\udc00\"",
+                                    "\"\n\"",
+                                    "\"\t\"",
+                                    "\"\x01\"",
+                                    "\"\xff\"",
+                                    "\"\xc3\"",
+                                    "\"\xed\xa0\x80\"",
+                                    "{\"a\":\"\xc0\xaf\"}",
+                                    "// x\n1",
+                                    "[1]/**/",
+                                    "\xef\xbb\xbf{}",
+                                    "[\"a\" \"b\"]",
+                                    "[true false]",
+                                    "{\"a\"}",
+                                    "{\"a\":}",
+                                    "[\"a\",]",
+                                    "{\"a\":1,,\"b\":2}",
+                                    "[1,,2]",
+                                    ":",
+                                    ",",
+                                    "\"a\":1",
+                                    "[[1]",
+                                    "{\"a\":{\"b\":1}"};
+
 TEST(JsonReader, refuses_everything_that_is_not_json) {
-  for (const char* text : {
-           "", " ", "{", "}", "[", "]", "[1", "{\"a\"", "{\"a\":", "{\"a\":1", "[1,]", "[,1]", "[1 2]",
-           "{\"a\":1,}", "{,}", "{a:1}", "{'a':1}", "{\"a\" 1}", "{\"a\":1 \"b\":2}", "{1:2}", "[1}",
-           "{\"a\":1]", "[1]]", "[1] 2", "1 2", "{} {}", "[1],[2]", "1],[2", "1,2", "tru", "truex",
-           "nul", "nulll", "NaN", "Infinity", "-Infinity", "True", "01", "-01", "+1", "1.", ".5", "-",
-           "1e", "1e+", "0x10", "1_000", "1a", "--1", "1.2.3", "\"a", "a\"", "\"a\"b", "\"\\x\"",
-           "\"\\u12\"", "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "\"\n\"", "\"\t\"",
-           "\"\x01\"", "\"\xff\"", "\"\xc3\"", "\"\xed\xa0\x80\"", "{\"a\":\"\xc0\xaf\"}", "// x\n1",
-           "[1]/**/", "\xef\xbb\xbf{}", "[\"a\" \"b\"]", "[true false]", "{\"a\"}", "{\"a\":}",
-           "[\"a\",]", "{\"a\":1,,\"b\":2}", "[1,,2]", ":", ",", "\"a\":1", "[[1]", "{\"a\":{\"b\":1}",
-       }) {
+  for (const char* text : kNotJson) {
     const auto document = parse_json(text);
     ASSERT_FALSE(document) << text;
     EXPECT_EQ(document.error().code, Code::malformed_request);
@@ -154,9 +242,7 @@ TEST(JsonReader, refuses_everything_that_is_not_json) {
   EXPECT_FALSE(parse_json(std::string_view("\"\0\"", 3)));
 }
 
-std::string nested(std::size_t depth) {
-  return std::string(depth, '[') + std::string(depth, ']');
-}
+std::string nested(std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); }
 
 TEST(JsonReader, takes_depth_up_to_the_limit) {
   EXPECT_TRUE(parse_json(nested(32)));
@@ -189,7 +275,8 @@ TEST(JsonReader, a_long_array_keeps_its_strings) {
   ASSERT_TRUE(document);
   ASSERT_EQ(document->root().size(), 20'000U);
   int i = 0;
-  for (const JsonValue& value : document->root()) ASSERT_EQ(value.text(), "s" + std::to_string(i++));
+  for (const JsonValue& value : document->root())
+    ASSERT_EQ(value.text(), "s" + std::to_string(i++));
 }
 
 }  // namespace

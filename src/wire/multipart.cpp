@@ -27,8 +27,8 @@ std::string take_quoted(std::string_view& rest) {
   std::size_t i = 1;
   for (; i < rest.size() && rest[i] != '"'; ++i) {
     // Browsers send a backslash as it is and a quote as %22; only `\"` and `\\` are escapes.
-    const bool escape = rest[i] == '\\' && i + 1 < rest.size() &&
-                        (rest[i + 1] == '"' || rest[i + 1] == '\\');
+    const bool escape =
+        rest[i] == '\\' && i + 1 < rest.size() && (rest[i + 1] == '"' || rest[i + 1] == '\\');
     if (escape) ++i;
     value += rest[i];
   }
@@ -133,12 +133,22 @@ Result<void> MultipartParser::refuse(std::string_view why) {
 
 Result<void> MultipartParser::step(bool& needs_more) {
   switch (state_) {
-    case State::preamble: needs_more = !take_preamble(); return {};
-    case State::after_boundary: return take_after_boundary(needs_more);
-    case State::head: return take_head(needs_more);
-    case State::content: needs_more = !take_content(); return {};
-    case State::done: needs_more = true; pending_.clear(); return {};
-    case State::failed: return refuse("fed after a failure");
+    case State::preamble:
+      needs_more = !take_preamble();
+      return {};
+    case State::after_boundary:
+      return take_after_boundary(needs_more);
+    case State::head:
+      return take_head(needs_more);
+    case State::content:
+      needs_more = !take_content();
+      return {};
+    case State::done:
+      needs_more = true;
+      pending_.clear();
+      return {};
+    case State::failed:
+      return refuse("fed after a failure");
   }
   return {};
 }
@@ -176,7 +186,8 @@ Result<void> MultipartParser::take_after_boundary(bool& needs_more) {
 
 Result<void> MultipartParser::take_head(bool& needs_more) {
   const std::size_t end = pending_.find("\r\n\r\n");
-  if (std::min(end, pending_.size()) > limits_.head_bytes) return refuse("a part's head is too long");
+  if (std::min(end, pending_.size()) > limits_.head_bytes)
+    return refuse("a part's head is too long");
   if (end == std::string::npos) {
     needs_more = true;
     return {};

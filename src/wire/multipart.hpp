@@ -14,8 +14,8 @@
 namespace disburse::wire {
 
 struct MultipartLimits {
-  std::size_t parts = 100;           // more are refused
-  std::size_t head_bytes = 8 * 1024; // of one part's headers
+  std::size_t parts = 100;            // more are refused
+  std::size_t head_bytes = 8 * 1024;  // of one part's headers
 };
 
 // Views into the parser, valid during the callback only.
@@ -26,8 +26,8 @@ struct PartHead {
 };
 
 struct MultipartCallbacks {
-  std::function<void(const PartHead&)> on_part;       // a part begins
-  std::function<void(std::string_view)> on_bytes;     // some of its content, never empty
+  std::function<void(const PartHead&)> on_part;    // a part begins
+  std::function<void(std::string_view)> on_bytes;  // some of its content, never empty
   std::function<void()> on_part_end;
 };
 

@@ -42,7 +42,7 @@ class PathCaptures {
   std::string decoded_;  // reserved once for the whole path, so that views into it stay
 };
 
-// Matches a normalised path against a pattern like "/v1/payout-links/{id}/cancel". A {name} takes
+// Matches a normalised path against a pattern like "/v1/things/{id}/cancel". A {name} takes
 // exactly one segment that is not empty; everything else is compared byte for byte. False also when
 // a captured segment is not valid percent-encoding. `captures` is overwritten.
 [[nodiscard]] bool match_path(std::string_view pattern, std::string_view path,

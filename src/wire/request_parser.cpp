@@ -17,21 +17,29 @@ std::string_view view(BeastView text) { return {text.data(), text.size()}; }
 
 Method method_of(http::verb verb) {
   switch (verb) {
-    case http::verb::get: return Method::get;
-    case http::verb::head: return Method::head;
-    case http::verb::post: return Method::post;
-    case http::verb::put: return Method::put;
-    case http::verb::patch: return Method::patch;
-    case http::verb::delete_: return Method::delete_;
-    case http::verb::options: return Method::options;
-    default: return Method::other;
+    case http::verb::get:
+      return Method::get;
+    case http::verb::head:
+      return Method::head;
+    case http::verb::post:
+      return Method::post;
+    case http::verb::put:
+      return Method::put;
+    case http::verb::patch:
+      return Method::patch;
+    case http::verb::delete_:
+      return Method::delete_;
+    case http::verb::options:
+      return Method::options;
+    default:
+      return Method::other;
   }
 }
 
 }  // namespace
 
-// Beast calls back for each thing it understands. It is not reusable, so there is a new one for each
-// request, in the same place.
+// Beast calls back for each thing it understands. It is not reusable, so there is a new one for
+// each request, in the same place.
 class BeastMessage final : public http::basic_parser<true> {
  public:
   BeastMessage(std::string_view bytes, std::size_t most_headers, RequestHead& head)
@@ -123,8 +131,7 @@ static int refusal_of_version(std::string_view bytes) {
   return one_target && last.starts_with("HTTP/") ? 505 : 400;
 }
 
-int RequestParser::parse_head(std::string_view bytes, std::size_t most_headers,
-                              RequestHead& head) {
+int RequestParser::parse_head(std::string_view bytes, std::size_t most_headers, RequestHead& head) {
   head.expects_continue = false;
   parser_->message.emplace(bytes, most_headers, head);
   parser_->limited = false;

@@ -12,7 +12,7 @@ class CallBack final : public Answerable {
  public:
   explicit CallBack(std::function<void(Response&&)> call) : call_(std::move(call)) {}
   void answer(Response&& response) override { call_(std::move(response)); }
-  void abandon() override { call_(Response{.status = 500, .body = {}}); }
+  void abandon() override { call_(Response{.status = 500}); }
 
  private:
   std::function<void(Response&&)> call_;
@@ -32,7 +32,7 @@ Respond::~Respond() {
 
 void Respond::operator()(Response&& response) {
   // Kept until answer() has returned: it may be the last to hold the connection.
-  const std::shared_ptr<Answerable> target = std::exchange(target_, nullptr);
+  const AnswerablePtr target = std::exchange(target_, nullptr);
   if (target != nullptr) target->answer(std::move(response));
 }
 

@@ -20,12 +20,12 @@
 namespace disburse::wire {
 
 struct ServerLimits {
-  std::size_t header_bytes = 16 * 1024;  // request line and headers together; beyond: 431
-  std::size_t target_bytes = 8 * 1024;   // of the request line's target; beyond: 414
-  std::size_t header_count = 100;        // beyond: 431
-  std::size_t body_bytes = 1024 * 1024;  // where no body_limit says otherwise; beyond: 413
-  std::size_t connections = 10'000;      // beyond: 503 and closed at once
-  std::size_t requests_in_flight = 10'000;       // with handlers; beyond: 503
+  std::size_t header_bytes = 16 * 1024;     // request line and headers together; beyond: 431
+  std::size_t target_bytes = 8 * 1024;      // of the request line's target; beyond: 414
+  std::size_t header_count = 100;           // beyond: 431
+  std::size_t body_bytes = 1024 * 1024;     // where no body_limit says otherwise; beyond: 413
+  std::size_t connections = 10'000;         // beyond: 503 and closed at once
+  std::size_t requests_in_flight = 10'000;  // with handlers; beyond: 503
   std::size_t pipelined_answer_bytes = 256 * 1024;  // kept back before the client must read
 
   std::chrono::milliseconds idle_timeout{75'000};    // between two requests
@@ -33,7 +33,7 @@ struct ServerLimits {
   std::chrono::milliseconds body_timeout{30'000};    // end of headers to end of body, and ...
   std::chrono::milliseconds write_timeout{30'000};   // start to end of a write, and ...
   std::size_t bytes_per_second = 16 * 1024;  // ... a second more for each of these that passed
-  std::chrono::milliseconds linger{2'000};   // after an early refusal: time to take what still comes
+  std::chrono::milliseconds linger{2'000};  // after an early refusal: time to take what still comes
   std::chrono::milliseconds drain_quiet{100};  // when draining: silent connections live this long
 };
 
@@ -45,7 +45,8 @@ struct ServerOptions {
   std::string key_file = {};
   ServerLimits limits = {};
 
-  // The most bytes that a body may have on this route; called once the headers are there.
+  // The most bytes that a body may have on this route; called once the headers are there. Must not
+  // throw.
   std::function<std::size_t(Method, std::string_view path)> body_limit = {};
   // Shapes what the server itself refuses (400, 408, 413, 414, 417, 431, 500, 501, 503, 505). Of
   // the request only what was understood is set. Without it, or when it fails: text/plain.
@@ -60,11 +61,13 @@ class Answerable {
   virtual void abandon() = 0;                    // nobody will answer; any thread
 };
 
+using AnswerablePtr = std::shared_ptr<Answerable>;  // owners: its I/O, and whoever will answer
+
 // Answers one request, once, from any thread. Dropped without a call, the server answers 500.
 class Respond {
  public:
   Respond() = default;
-  explicit Respond(std::shared_ptr<Answerable> target) : target_(std::move(target)) {}
+  explicit Respond(AnswerablePtr target) : target_(std::move(target)) {}
   Respond(Respond&&) noexcept = default;
   Respond& operator=(Respond&& other) noexcept;
   ~Respond();
@@ -73,7 +76,7 @@ class Respond {
   explicit operator bool() const { return target_ != nullptr; }  // still to be answered
 
  private:
-  std::shared_ptr<Answerable> target_;  // owners: the connection's I/O, and whoever will answer
+  AnswerablePtr target_;
 };
 
 // A Respond without a connection, for tests and benchmarks of handlers.
@@ -100,9 +103,9 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  core::Result<void> listen();   // binds; clients may connect, and wait until run()
-  std::uint16_t port() const;    // the real one, after listen()
-  void run();                    // the socket thread; returns once drained
+  core::Result<void> listen();  // binds; clients may connect, and wait until run()
+  std::uint16_t port() const;   // the real one, after listen()
+  void run();                   // the socket thread; returns once drained
 
   // Stops accepting, finishes what was accepted, then makes run() return. What is not finished
   // within the grace is cut off. Does not wait itself.
@@ -113,7 +116,7 @@ class Server {
   ServerCounters counters() const;
 
  private:
-  std::shared_ptr<class ServerCore> core_;  // owners: this, and each connection
+  std::shared_ptr<class ServerCore> core_;  // owners: this, and each of its connections
 };
 
 }  // namespace disburse::wire

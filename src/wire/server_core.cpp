@@ -87,15 +87,14 @@ void ServerCore::run() {
 
 void ServerCore::accept() {
   if (draining || !acceptor_.is_open()) return;
-  acceptor_.async_accept([this](ErrorCode error, tcp::socket socket) {
-    on_accepted(error, std::move(socket));
-  });
+  acceptor_.async_accept(
+      [this](ErrorCode error, tcp::socket socket) { on_accepted(error, std::move(socket)); });
 }
 
 void ServerCore::on_accepted(ErrorCode error, tcp::socket socket) {
   if (!error) {
-    add(std::move(socket));
-    return accept();
+    accept();  // first: whatever becomes of this one, the next is accepted
+    return add(std::move(socket));
   }
   if (error == asio::error::operation_aborted) return;
   accept_timer_.expires_after(kAcceptPause);
@@ -107,7 +106,7 @@ void ServerCore::on_accepted(ErrorCode error, tcp::socket socket) {
 void ServerCore::add(tcp::socket socket) {
   if (connections_.size() >= options.limits.connections) return turn_away(std::move(socket));
   std::string peer = peer_text(socket);
-  std::shared_ptr<Connection> connection;
+  ConnectionPtr connection;
   if (tls_) {
     connection = std::make_shared<StreamConnection<TlsStream>>(shared_from_this(), std::move(peer),
                                                                std::move(socket), *tls_);
@@ -126,7 +125,8 @@ void ServerCore::turn_away(tcp::socket socket) {
   totals.connections_refused.fetch_add(1, std::memory_order_relaxed);
   if (tls_) return;  // closed: not worth a handshake
   std::string out;
-  append_response(out, {.status = 503, .content_type = "text/plain", .body = "too many connections"},
+  append_response(out,
+                  {.status = 503, .content_type = "text/plain", .body = "too many connections"},
                   {.date_line = date, .keep_alive = false});
   boost::system::error_code ignored;
   socket.non_blocking(true, ignored);
@@ -137,7 +137,7 @@ bool ServerCore::on_socket_thread() const {
   return socket_thread_.load(std::memory_order_relaxed) == std::this_thread::get_id();
 }
 
-void ServerCore::deliver(std::shared_ptr<Connection> connection, Response&& response) {
+void ServerCore::deliver(ConnectionPtr connection, Response&& response) {
   const std::lock_guard lock(letters_mutex_);
   if (shut_) return;
   letters_.push_back({std::move(connection), std::move(response)});
@@ -196,7 +196,7 @@ void ServerCore::on_tick() {
   // Backwards, because a connection that closes is replaced by the last.
   for (std::size_t i = connections_.size(); i-- > 0;) {
     if (i >= connections_.size()) continue;
-    const std::shared_ptr<Connection> connection = connections_[i];  // owners: until it is checked
+    const ConnectionPtr connection = connections_[i];  // it may close
     connection->check_deadline();
   }
 }
@@ -205,7 +205,7 @@ template <class Condition>
 void ServerCore::close_where(Condition condition) {
   for (std::size_t i = connections_.size(); i-- > 0;) {
     if (i >= connections_.size()) continue;
-    const std::shared_ptr<Connection> connection = connections_[i];  // owners: until it is closed
+    const ConnectionPtr connection = connections_[i];  // it may close
     if (condition(*connection)) connection->close();
   }
 }

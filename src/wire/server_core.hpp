@@ -36,13 +36,13 @@ class ServerCore final : public ServerState, public std::enable_shared_from_this
   void shut();  // after run(): closes everything and takes no more answers
 
   bool on_socket_thread() const override;
-  void deliver(std::shared_ptr<Connection> connection, Response&& response) override;
+  void deliver(ConnectionPtr connection, Response&& response) override;
   void forget(Connection& connection) override;
 
  private:
   using ErrorCode = boost::system::error_code;
   struct Letter {
-    std::shared_ptr<Connection> connection;
+    ConnectionPtr connection;
     Response response;
   };
 
@@ -69,7 +69,7 @@ class ServerCore final : public ServerState, public std::enable_shared_from_this
   std::atomic<std::thread::id> socket_thread_{};
   std::time_t date_time_ = 0;
   bool over_ = false;  // nobody's tasks run any more: what they use may be gone
-  std::vector<std::shared_ptr<Connection>> connections_;  // owners: this, until it closes
+  std::vector<ConnectionPtr> connections_;
 
   // Answers of one engine batch come together: they share one wake-up of the socket thread.
   std::mutex letters_mutex_;

@@ -54,10 +54,15 @@ class Waiting {
 TEST(ServerRefuses, what_is_not_http) {
   RunningServer server({}, size_of_body);
   for (const char* text : {
-           "nonsense\r\n\r\n", "GET /\r\n\r\n", "GET / HTTP/1.1\r\nHost x\r\n\r\n",
-           "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
-           "GET /a b HTTP/1.1\r\nHost: x\r\n\r\n", "GET a HTTP/1.1\r\nHost: x\r\n\r\n",
-           "GET / HTTP/1.1\nHost: x\n\n", "\x16\x03\x01\x02\x01",
+           "nonsense\r\n\r\n",
+           "GET /\r\n\r\n",
+           "GET / HTTP/1.1\r\nHost x\r\n\r\n",
+           "GET / HTTP/1.1\r\n\r\n",
+           "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+           "GET /a b HTTP/1.1\r\nHost: x\r\n\r\n",
+           "GET a HTTP/1.1\r\nHost: x\r\n\r\n",
+           "GET / HTTP/1.1\nHost: x\n\n",
+           "\x16\x03\x01\x02\x01",
            "GET / HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n",
            "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\na",
            "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
@@ -86,8 +91,11 @@ TEST(ServerRefuses, what_it_does_not_speak) {
 }
 
 TEST(ServerRefuses, heads_that_are_too_large) {
-  RunningServer server({.limits = {.header_bytes = 4'000, .target_bytes = 1'000, .header_count = 10}},
-                       size_of_body);
+  RunningServer server(
+      {
+          .limits = {.header_bytes = 4'000, .target_bytes = 1'000, .header_count = 10}
+  },
+      size_of_body);
   const auto status = [&server](const std::string& request) {
     return TestClient(server.port()).ask(request).status;
   };
@@ -121,14 +129,16 @@ TEST(ServerRefuses, chunks_that_add_up_to_too_much) {
   RunningServer server({.limits = {.body_bytes = 10}}, size_of_body);
   const std::string head = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
   EXPECT_EQ(TestClient(server.port()).ask(head + "a\r\n0123456789\r\n0\r\n\r\n").body, "10");
-  EXPECT_EQ(TestClient(server.port()).ask(head + "9\r\n012345678\r\n2\r\n01\r\n0\r\n\r\n").status, 413);
+  EXPECT_EQ(TestClient(server.port()).ask(head + "9\r\n012345678\r\n2\r\n01\r\n0\r\n\r\n").status,
+            413);
   EXPECT_EQ(TestClient(server.port()).ask(head + "ffffffffffffffff\r\n").status, 413);
 }
 
 TEST(ServerRefuses, what_is_too_large_for_its_route_only) {
-  RunningServer server({.body_limit = [](Method method, std::string_view path) {
-                         return method == Method::post && path == "/bulk" ? 2'000'000U : 5U;
-                       }},
+  RunningServer server({.body_limit =
+                            [](Method method, std::string_view path) {
+                              return method == Method::post && path == "/bulk" ? 2'000'000U : 5U;
+                            }},
                        size_of_body);
   const auto ask = [&server](std::string_view path, std::size_t size) {
     return TestClient(server.port())
@@ -141,12 +151,12 @@ TEST(ServerRefuses, what_is_too_large_for_its_route_only) {
 }
 
 TEST(ServerRefuses, in_the_words_of_the_caller) {
-  RunningServer server(
-      {.error_response =
-           [](int status, const Request& request) {
-             return Response{.status = status, .body = request.path + " " + std::to_string(status)};
-           }},
-      [](const Request&, Respond) {});
+  RunningServer server({.error_response =
+                            [](int status, const Request& request) {
+                              return Response{.status = status,
+                                              .body = request.path + " " + std::to_string(status)};
+                            }},
+                       [](const Request&, Respond) {});
   const auto body = [&server](const std::string& request) {
     return TestClient(server.port()).ask(request).body;
   };
@@ -214,7 +224,8 @@ TEST(ServerCutsOff, who_is_slow_with_the_body) {
   EXPECT_EQ(client.ask("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc").status, 408);
   EXPECT_TRUE(client.closed());
   TestClient large(server.port());
-  EXPECT_EQ(large.ask("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 90000\r\n\r\nabc").status, 408);
+  EXPECT_EQ(large.ask("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 90000\r\n\r\nabc").status,
+            408);
 }
 
 TEST(ServerCutsOff, who_is_silent_between_requests) {
@@ -225,10 +236,11 @@ TEST(ServerCutsOff, who_is_silent_between_requests) {
 }
 
 TEST(ServerCutsOff, who_does_not_read_the_answer) {
-  RunningServer server({.limits = {.write_timeout = 30ms, .bytes_per_second = 1'000'000'000}},
-                       [](const Request&, Respond respond) {
-                         respond({.body = std::string(50'000'000, 'x')});
-                       });
+  RunningServer server(
+      {
+          .limits = {.write_timeout = 30ms, .bytes_per_second = 1'000'000'000}
+  },
+      [](const Request&, Respond respond) { respond({.body = std::string(50'000'000, 'x')}); });
   TestClient client(server.port());
   client.send(kGet);
   EXPECT_TRUE(eventually([&] {
@@ -238,8 +250,11 @@ TEST(ServerCutsOff, who_does_not_read_the_answer) {
 
 TEST(ServerCutsOff, nobody_whose_answer_takes_long) {
   Waiting waiting;
-  RunningServer server({.limits = {.idle_timeout = 5ms, .header_timeout = 5ms, .body_timeout = 5ms}},
-                       waiting.handler());
+  RunningServer server(
+      {
+          .limits = {.idle_timeout = 5ms, .header_timeout = 5ms, .body_timeout = 5ms}
+  },
+      waiting.handler());
   TestClient client(server.port());
   client.send(kGet);
   ASSERT_TRUE(eventually([&] { return waiting.size() == 1; }));
@@ -249,9 +264,8 @@ TEST(ServerCutsOff, nobody_whose_answer_takes_long) {
 }
 
 TEST(ServerWrites, long_answers_to_slow_readers_whole) {
-  RunningServer server({}, [](const Request&, Respond respond) {
-    respond({.body = std::string(5'000'000, 'x')});
-  });
+  RunningServer server(
+      {}, [](const Request&, Respond respond) { respond({.body = std::string(5'000'000, 'x')}); });
   TestClient client(server.port());
   client.send(std::string(kGet) + std::string(kGet) + std::string(kGet));
   for (int i = 0; i < 3; ++i) EXPECT_EQ(client.receive().body.size(), 5'000'000U);

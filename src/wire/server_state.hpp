@@ -14,6 +14,7 @@
 namespace disburse::wire {
 
 class Connection;
+using ConnectionPtr = std::shared_ptr<Connection>;  // owners: the server, its I/O, its Respond
 
 // Written by the socket thread, read by any.
 struct ServerTotals {
@@ -36,7 +37,7 @@ class ServerState {
 
   virtual bool on_socket_thread() const = 0;
   // Brings an answer to the socket thread. Any thread.
-  virtual void deliver(std::shared_ptr<Connection> connection, Response&& response) = 0;
+  virtual void deliver(ConnectionPtr connection, Response&& response) = 0;
   virtual void forget(Connection& connection) = 0;  // it has closed
 
   // The tick at which something that begins now and takes this long is late.
@@ -50,5 +51,7 @@ class ServerState {
   bool draining = false;
   ServerTotals totals;
 };
+
+using ServerStatePtr = std::shared_ptr<ServerState>;  // owners: the server, its connections
 
 }  // namespace disburse::wire

@@ -32,8 +32,9 @@ std::string get(std::string_view target) {
 }
 
 std::string post(std::string_view target, std::string_view body) {
-  return "POST " + std::string(target) + " HTTP/1.1\r\nHost: x\r\nContent-Length: " +
-         std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
+  return "POST " + std::string(target) +
+         " HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+         std::string(body);
 }
 
 TEST(Server, answers_a_request_with_length_and_date_and_without_a_server_header) {
@@ -54,7 +55,8 @@ TEST(Server, keeps_a_connection_for_many_requests) {
   RunningServer server({}, echo);
   TestClient client(server.port());
   for (int i = 0; i < 100; ++i) {
-    ASSERT_EQ(client.ask(post("/n", std::to_string(i))).body, "POST /n [" + std::to_string(i) + "]");
+    ASSERT_EQ(client.ask(post("/n", std::to_string(i))).body,
+              "POST /n [" + std::to_string(i) + "]");
   }
   EXPECT_EQ(server->counters().connections_accepted, 1U);
   EXPECT_EQ(server->counters().requests, 100U);
@@ -67,7 +69,8 @@ TEST(Server, answers_pipelined_requests_in_order) {
   for (int i = 0; i < 500; ++i) requests += post("/" + std::to_string(i), std::string(50, 'x'));
   ASSERT_TRUE(client.send(requests));
   for (int i = 0; i < 500; ++i) {
-    ASSERT_EQ(client.receive().body, "POST /" + std::to_string(i) + " [" + std::string(50, 'x') + "]");
+    ASSERT_EQ(client.receive().body,
+              "POST /" + std::to_string(i) + " [" + std::string(50, 'x') + "]");
   }
 }
 
@@ -85,7 +88,8 @@ TEST(Server, answers_pipelined_requests_in_order_when_some_are_answered_elsewher
   std::string requests;
   for (int i = 0; i < 200; i += 7) requests += get("/" + std::to_string(i));
   client.send(requests);
-  for (int i = 0; i < 200; i += 7) ASSERT_EQ(client.receive().body, "GET /" + std::to_string(i) + " []");
+  for (int i = 0; i < 200; i += 7)
+    ASSERT_EQ(client.receive().body, "GET /" + std::to_string(i) + " []");
   server.stop(1s);
   for (std::thread& thread : threads) thread.join();
 }
@@ -100,18 +104,18 @@ TEST(Server, reads_a_request_that_comes_byte_by_byte) {
 TEST(Server, collapses_slashes_and_drops_one_at_the_end) {
   RunningServer server({}, echo);
   TestClient client(server.port());
-  EXPECT_EQ(client.ask(get("//payout//smartPay/?a=//")).body, "GET /payout/smartPay?a=// []");
+  EXPECT_EQ(client.ask(get("//a//things/?a=//")).body, "GET /a/things?a=// []");
   EXPECT_EQ(client.ask(get("http://example.com/a/b/?q")).body, "GET /a/b?q []");
   EXPECT_EQ(client.ask(get("/")).body, "GET / []");
 }
 
 TEST(Server, finds_headers_in_any_case_and_tells_the_peer) {
   RunningServer server({}, [](const Request& request, Respond respond) {
-    respond({.body = std::string(request.header("payoutMerchantId")) + " " +
-                     std::string(request.peer) + (request.secure ? " tls" : " plain")});
+    respond({.body = std::string(request.header("X-Any-Case")) + " " + std::string(request.peer) +
+                     (request.secure ? " tls" : " plain")});
   });
   TestClient client(server.port());
-  EXPECT_EQ(client.ask("GET / HTTP/1.1\r\nhOsT: x\r\nPAYOUTMERCHANTID:  1111122 \r\n\r\n").body,
+  EXPECT_EQ(client.ask("GET / HTTP/1.1\r\nhOsT: x\r\nx-ANY-cASE:  1111122 \r\n\r\n").body,
             "1111122 127.0.0.1 plain");
 }
 
@@ -142,8 +146,8 @@ TEST(Server, takes_chunked_bodies) {
 TEST(Server, takes_long_bodies_of_either_kind_whole) {
   RunningServer server({}, [](const Request& request, Respond respond) {
     // The head's views must have stayed right while the buffers grew.
-    respond({.body = request.path + std::string(request.query) + std::string(request.header("x-long")) +
-                     std::string(request.body)});
+    respond({.body = request.path + std::string(request.query) +
+                     std::string(request.header("x-long")) + std::string(request.body)});
   });
   TestClient client(server.port());
   const std::string body(700'000, 'b');
@@ -151,20 +155,26 @@ TEST(Server, takes_long_bodies_of_either_kind_whole) {
   const std::string head = "POST /p?q HTTP/1.1\r\nHost: x\r\nX-Long: " + header + "\r\n";
   const std::string expected = "/pq" + header + body;
   EXPECT_EQ(client.ask(head + "Content-Length: 700000\r\n\r\n" + body).body, expected);
-  EXPECT_EQ(client.ask(head + "Transfer-Encoding: chunked\r\n\r\naae60\r\n" + body + "\r\n0\r\n\r\n").body,
-            expected);
+  EXPECT_EQ(
+      client.ask(head + "Transfer-Encoding: chunked\r\n\r\naae60\r\n" + body + "\r\n0\r\n\r\n")
+          .body,
+      expected);
   std::string small_chunks;
   for (int i = 0; i < 1'000; ++i) small_chunks += "2bc\r\n" + std::string(700, 'b') + "\r\n";
-  EXPECT_EQ(client.ask(head + "Transfer-Encoding: chunked\r\n\r\n" + small_chunks + "0\r\n\r\n").body,
-            expected);
+  EXPECT_EQ(
+      client.ask(head + "Transfer-Encoding: chunked\r\n\r\n" + small_chunks + "0\r\n\r\n").body,
+      expected);
 }
 
 TEST(Server, takes_a_get_with_a_body) {
   RunningServer server({}, echo);
   TestClient client(server.port());
-  EXPECT_EQ(client.ask("GET /g HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi").body, "GET /g [hi]");
-  EXPECT_EQ(client.ask("GET /g HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
-                       "2\r\nhi\r\n0\r\n\r\n").body,
+  EXPECT_EQ(client.ask("GET /g HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi").body,
+            "GET /g [hi]");
+  EXPECT_EQ(client
+                .ask("GET /g HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+                     "2\r\nhi\r\n0\r\n\r\n")
+                .body,
             "GET /g [hi]");
 }
 
@@ -188,7 +198,8 @@ TEST(Server, closes_when_the_client_wants_it_closed) {
 TEST(Server, closes_after_http_1_0_unless_asked_to_keep_it) {
   RunningServer server({}, echo);
   TestClient keeps(server.port());
-  EXPECT_TRUE(keeps.ask("GET /1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").has("Connection: keep-alive"));
+  EXPECT_TRUE(
+      keeps.ask("GET /1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").has("Connection: keep-alive"));
   EXPECT_EQ(keeps.ask("GET /2 HTTP/1.0\r\n\r\n").body, "GET /2 []");
   EXPECT_TRUE(keeps.closed());
 }
@@ -215,7 +226,8 @@ TEST(Server, answers_500_when_a_handler_forgets_or_throws) {
 TEST(Server, answers_500_when_a_response_is_dropped_on_another_thread) {
   std::thread thread;
   RunningServer server({}, [&thread](const Request&, Respond respond) {
-    thread = std::thread([dropped = std::move(respond)]() mutable { Respond last(std::move(dropped)); });
+    thread =
+        std::thread([dropped = std::move(respond)]() mutable { Respond last(std::move(dropped)); });
   });
   TestClient client(server.port());
   EXPECT_EQ(client.ask(get("/")).status, 500);
@@ -225,8 +237,9 @@ TEST(Server, answers_500_when_a_response_is_dropped_on_another_thread) {
 TEST(Server, takes_answers_from_another_thread) {
   std::vector<std::thread> threads;
   RunningServer server({}, [&threads](const Request&, Respond respond) {
-    threads.emplace_back(
-        [respond = std::move(respond)]() mutable { respond({.status = 201, .body = "elsewhere"}); });
+    threads.emplace_back([respond = std::move(respond)]() mutable {
+      respond({.status = 201, .body = "elsewhere"});
+    });
   });
   TestClient client(server.port());
   for (int i = 0; i < 20; ++i) {
@@ -240,7 +253,9 @@ TEST(Server, takes_answers_from_another_thread) {
 
 TEST(Server, a_header_value_cannot_begin_a_header_of_its_own) {
   RunningServer server({}, [](const Request&, Respond respond) {
-    respond({.body = "", .headers = {{"X-A", "a\r\nX-Evil: b"}, {"Content-Length", "9"}}});
+    respond({
+        .body = "", .headers = {{"X-A", "a\r\nX-Evil: b"}, {"Content-Length", "9"}}
+    });
   });
   TestClient client(server.port());
   const Answer answer = client.ask(get("/"));

@@ -27,8 +27,7 @@ class StreamConnection final : public Connection {
   static constexpr bool kTls = std::is_same_v<Stream, TlsStream>;
 
   template <class... StreamArguments>
-  StreamConnection(std::shared_ptr<ServerState> server, std::string peer,
-                   StreamArguments&&... arguments)
+  StreamConnection(ServerStatePtr server, std::string peer, StreamArguments&&... arguments)
       : Connection(std::move(server), std::move(peer), kTls),
         stream_(std::forward<StreamArguments>(arguments)...) {
     boost::system::error_code ignored;
@@ -46,9 +45,7 @@ class StreamConnection final : public Connection {
   }
 
   // Keeps this alive for as long as the operation runs.
-  std::shared_ptr<StreamConnection> self() {
-    return std::static_pointer_cast<StreamConnection>(shared_from_this());
-  }
+  auto self() { return std::static_pointer_cast<StreamConnection>(shared_from_this()); }
 
   void start_handshake() override {
     if constexpr (kTls) {

@@ -143,7 +143,8 @@ class RunningServer {
 
 // Looks again and again until it holds. False after our patience.
 inline bool eventually(const std::function<bool()>& holds) {
-  for (std::chrono::milliseconds waited{0}; waited < kPatience; waited += std::chrono::milliseconds(1)) {
+  for (std::chrono::milliseconds waited{0}; waited < kPatience;
+       waited += std::chrono::milliseconds(1)) {
     if (holds()) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }

@@ -1,8 +1,8 @@
 #include "wire/transfer.hpp"
 
-#include <fcntl.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace disburse::wire {
@@ -22,9 +22,7 @@ bool is_safe_header(std::string_view text) {
 }  // namespace
 
 Transfer::Transfer(OutgoingRequest request, const HttpClientOptions& options)
-    : request_(std::move(request)),
-      most_headers_(options.answer_headers),
-      easy_(curl_easy_init()) {
+    : request_(std::move(request)), most_headers_(options.answer_headers), easy_(curl_easy_init()) {
   if (easy_ == nullptr) return;
   set_up(options);
   set_method();
@@ -49,15 +47,16 @@ void Transfer::set_up(const HttpClientOptions& options) {
   set(CURLOPT_URL, request_.url.c_str());
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_FOLLOWLOCATION, 0L);
-  set(CURLOPT_PROXY, "");        // whatever the environment says
+  set(CURLOPT_PROXY, "");  // whatever the environment says
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   set(CURLOPT_SSL_VERIFYPEER, 1L);
   set(CURLOPT_SSL_VERIFYHOST, 2L);
   set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   if (!options.ca_file.empty()) set(CURLOPT_CAINFO, options.ca_file.c_str());
-  set(CURLOPT_TIMEOUT_MS, static_cast<long>(request_.timeout.count()));
-  set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.connect_timeout.count()));
+  // To curl, no time at all means for ever.
+  set(CURLOPT_TIMEOUT_MS, std::max(1L, static_cast<long>(request_.timeout.count())));
+  set(CURLOPT_CONNECTTIMEOUT_MS, std::max(1L, static_cast<long>(request_.connect_timeout.count())));
   set(CURLOPT_HTTP_TRANSFER_DECODING, 1L);
 
   // Both are needed: a new connection is checked before it is made, a kept one, which another rule
@@ -96,7 +95,7 @@ void Transfer::set_headers(const HttpClientOptions& options) {
     // "Name;" is how curl is told of a header without a value.
     append(value.empty() ? header_name + ";" : header_name + ": " + value);
   }
-  append("Expect:");  // a round trip more, and some receivers never answer it
+  append("Expect:");                       // a round trip more, and some receivers never answer it
   if (!has_type) append("Content-Type:");  // curl would say that it is a form
   if (!has_agent) set(CURLOPT_USERAGENT, options.user_agent.c_str());
   set(CURLOPT_HTTPHEADER, headers_);
@@ -126,19 +125,25 @@ OutgoingAnswer Transfer::take_answer(CURLcode result) {
 Failure Transfer::failure_of(CURLcode result) const {
   if (too_large_) return Failure::too_large;
   switch (result) {
-    case CURLE_OK: return Failure::none;
-    case CURLE_OPERATION_TIMEDOUT: return Failure::timeout;
+    case CURLE_OK:
+      return Failure::none;
+    case CURLE_OPERATION_TIMEDOUT:
+      return Failure::timeout;
     // A name with a public and a private address fails here when the public one does not answer.
     case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_CONNECT: return forbidden_ ? Failure::forbidden_address : Failure::connect;
-    case CURLE_ABORTED_BY_CALLBACK: return forbidden_ ? Failure::forbidden_address : Failure::other;
+    case CURLE_COULDNT_CONNECT:
+      return forbidden_ ? Failure::forbidden_address : Failure::connect;
+    case CURLE_ABORTED_BY_CALLBACK:
+      return forbidden_ ? Failure::forbidden_address : Failure::other;
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER:
     case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_ISSUER_ERROR: return Failure::tls;
-    default: return Failure::other;
+    case CURLE_SSL_ISSUER_ERROR:
+      return Failure::tls;
+    default:
+      return Failure::other;
   }
 }
 

@@ -13,7 +13,8 @@
 
 namespace disburse::wire {
 
-// Everything but A-Z a-z 0-9 - . _ ~ becomes %XX, so the result is safe in a query and in a segment.
+// Everything but A-Z a-z 0-9 - . _ ~ becomes %XX, so the result is safe in a query and in a
+// segment.
 std::string percent_encode(std::string_view text);
 
 // "%41" is "A"; a "%" without two digits after it is refused. "+" stays "+": only forms make it a

@@ -33,7 +33,19 @@ for (const form of document.forms) {
     if (held || wrong.length || form.dataset.sent) return event.preventDefault();
     form.dataset.sent = 'yes';
     for (const button of form.querySelectorAll('button')) button.setAttribute('aria-disabled', 'true');
+    // On a bad line the next page may never come: the form can be sent again then.
+    setTimeout(() => {
+      delete form.dataset.sent;
+      for (const button of form.querySelectorAll('button')) button.removeAttribute('aria-disabled');
+    }, 10000);
   });
+}
+
+// A reload does not show old mistakes again.
+const here = new URL(location.href);
+if (here.searchParams.has('error')) {
+  here.searchParams.delete('error');
+  history.replaceState(null, '', here);
 }
 
 // A page that comes back from the browser's memory can be sent again.

@@ -65,9 +65,10 @@ core::Result<Call> parse_submit(const wire::Request& request, const PathArgument
   typed.ifsc = TRY(text_member(body, "ifsc"));
   typed.vpa = TRY(text_member(body, "vpa"));
 
-  core::SubmitClaim command{.claim = claim,
-                            .claim_token = bearer_token(request),
-                            .address = std::string(caller.address)};
+  core::SubmitClaim command;
+  command.claim = claim;
+  command.claim_token = bearer_token(request);
+  command.address = std::string(caller.address);
   const std::vector<core::Error> errors = read_details(typed, command);
   if (errors.empty()) return Call{core::Command(std::move(command))};
   // The codes' order is their precedence (core/error.hpp).

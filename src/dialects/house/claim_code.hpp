@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/error.hpp"
 #include "core/public_id.hpp"
 
 namespace disburse::dialects::house {

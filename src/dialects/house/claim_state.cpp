@@ -45,7 +45,7 @@ ClaimState claim_state(const core::LinkView& view, core::Instant now) {
 core::PayMethods offered(const core::Link& link) {
   const bool bank = core::has(link.methods, PayMethod::bank);
   const bool too_much = link.amount.paise() > core::limits::kLargestUpiPaise;
-  const bool upi = core::has(link.methods, PayMethod::upi) && !(bank && too_much);
+  const bool upi = core::has(link.methods, PayMethod::upi) && !too_much;
   core::PayMethods methods = 0;
   if (bank) methods = static_cast<core::PayMethods>(PayMethod::bank);
   if (upi) methods = static_cast<core::PayMethods>(methods | static_cast<unsigned>(PayMethod::upi));

@@ -29,8 +29,8 @@ std::string_view name(ClaimState state);  // the wire's word: "open"
 
 ClaimState claim_state(const core::LinkView& view, core::Instant now);
 
-// The methods that the link can be paid by on this page. UPI is left out above what UPI carries in one payment, as
-// long as a bank account is offered beside it.
+// The methods that the link can be paid by here: of bank and UPI the ones that it allows, without UPI above what UPI
+// carries in one payment. May be none.
 core::PayMethods offered(const core::Link& link);
 
 struct OtpTarget {

@@ -31,7 +31,6 @@ constexpr TextRow kTexts[] = {
     {Text::send_to_email, "send_to_email", "E-mail to {target}"},
     {Text::send_where, "send_where", "Where should we send the code?"},
     {Text::send_button, "send_button", "Send me a code"},
-    {Text::ending_in, "ending_in", "ending in {digits}"},
     {Text::code_title, "code_title", "Enter your code"},
     {Text::code_sent_sms, "code_sent_sms",
      "We sent a code by SMS to {target}. It works for 10 minutes."},
@@ -115,7 +114,6 @@ constexpr TextRow kTexts[] = {
     {Text::paid_text, "paid_text",
      "Your bank has received the money. It may take a moment to show in your account."},
     {Text::utr_label, "utr_label", "Bank reference (UTR)"},
-    {Text::amount_label, "amount_label", "Amount"},
     {Text::to_label, "to_label", "Paid to"},
     {Text::from_label, "from_label", "From"},
     {Text::date_label, "date_label", "Date"},
@@ -126,7 +124,6 @@ constexpr TextRow kTexts[] = {
     {Text::expired_title, "expired_title", "This link has expired"},
     {Text::expired_text, "expired_text",
      "It had to be used by {deadline}. Ask {merchant} for a new one."},
-    {Text::expired_text_plain, "expired_text_plain", "Ask {merchant} for a new one."},
     {Text::cancelled_title, "cancelled_title", "This link was cancelled"},
     {Text::cancelled_text, "cancelled_text",
      "{merchant} has taken it back. Nothing was sent to you. If that is a surprise, ask "
@@ -138,6 +135,8 @@ constexpr TextRow kTexts[] = {
     {Text::no_contact_text, "no_contact_text",
      "It has no phone number or e-mail address to confirm who you are. Ask {merchant} for a "
      "new one."},
+    {Text::no_method_text, "no_method_text",
+     "The amount is too much for the only way of paying that it allows. Ask {merchant} for a new one."},
     {Text::missing_title, "missing_title", "There is nothing here"},
     {Text::missing_text, "missing_text",
      "Check that the whole link was opened: copy it again from the message. If it still "

@@ -5,6 +5,7 @@
 #include "dialects/instantpay/envelope.hpp"
 #include "dialects/instantpay/ids.hpp"
 #include "dialects/instantpay/list.hpp"
+#include "dialects/instantpay/new_credentials.hpp"
 #include "dialects/instantpay/qr_image.hpp"
 #include "dialects/instantpay/record.hpp"
 #include "dialects/instantpay/request.hpp"
@@ -57,6 +58,9 @@ const Dialect kDialect = {
     .events = events,
     .wants = wants_named_or_all,
     .webhook = kWebhook,
+    .new_credentials = new_credentials,
+    .sheet = sheet,
+    .sample_call = kSampleCall,
 };
 
 }  // namespace disburse::dialects::instantpay

@@ -49,8 +49,8 @@ TEST(PayuAnswers, EnvelopesHaveFourKeysInPayusOrder) {
 
 TEST(PayuAnswers, SpringBodiesNameThePathWithItsContext) {
   Call call(wire::Method::put, "/payout/v2/smartSend/expiry/123");
-  const wire::Response response = spring_error(401, "Access is denied", call.request(),
-                                               time_of("2024-01-30T09:07:37.189Z"));
+  const wire::Response response =
+      spring_error(401, "Access is denied", call.request(), time_of("2024-01-30T09:07:37.189Z"));
   EXPECT_EQ(response.status, 401);
   EXPECT_EQ(response.body,
             R"({"timestamp":"2024-01-30T09:07:37.189+0000","status":401,"error":"Unauthorized",)"
@@ -75,8 +75,9 @@ TEST(PayuErrors, UnknownPathsAndWrongMethodsAreSpringBodies) {
       kDialect.refuse({core::Code::route_not_found}, call.request(), call.context());
   EXPECT_EQ(unknown.status, 404);
   EXPECT_NE(unknown.body.find(R"("error":"Not Found")"), std::string::npos);
-  EXPECT_EQ(kDialect.refuse({core::Code::method_not_allowed}, call.request(), call.context()).status,
-            405);
+  EXPECT_EQ(
+      kDialect.refuse({core::Code::method_not_allowed}, call.request(), call.context()).status,
+      405);
   EXPECT_EQ(kDialect.refuse({core::Code::malformed_request}, call.request(), call.context()).status,
             400);
   EXPECT_EQ(kDialect.refuse({core::Code::body_too_large}, call.request(), call.context()).status,

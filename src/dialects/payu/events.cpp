@@ -21,7 +21,10 @@ std::string capitals(std::string_view key) {
 }
 
 Event event(std::string_view key, std::string body) {
-  return {.name = std::string(key), .event_id = {}, .body = std::move(body), .query = {},
+  return {.name = std::string(key),
+          .event_id = {},
+          .body = std::move(body),
+          .query = {},
           .headers = {}};
 }
 
@@ -50,22 +53,29 @@ Event detail_submitted(const core::Link& link, const Context& context) {
   return event(kKey, std::move(body));
 }
 
-core::PayoutId payout_of(const core::Task& announcement, const core::LinkView& view) {
+core::PayoutId payout_id(const core::Task& announcement, const core::LinkView& view) {
   return announcement.payout ? announcement.payout : view.link.payout;
 }
 
-// What success, failure and reversal have in common. PayU's own failures of this kind come with a
-// bank reference only where the bank gave one.
+// The payout that the change was about; null when a later claim has put another in its place.
+const core::Payout* payout_of(const core::Task& announcement, const core::LinkView& view) {
+  const bool same = view.payout && view.payout->id == payout_id(announcement, view);
+  return same ? &*view.payout : nullptr;
+}
+
+// What success, failure and reversal have in common. A failure has a bank reference and an error
+// code only where the bank gave them.
 Event transfer(std::string_view key, std::string_view msg, const core::Task& announcement,
                const core::LinkView& view) {
   const core::Link& link = view.link;
   const bool failed = key == "transfer_failed";
-  const std::string_view utr = view.payout ? std::string_view(view.payout->utr) : "";
-  const std::string_view reason = view.payout ? std::string_view(view.payout->reason) : "";
+  const core::Payout* payout = payout_of(announcement, view);
+  const std::string_view utr = payout == nullptr ? std::string_view() : payout->utr;
+  const std::string_view reason = payout == nullptr ? std::string_view() : payout->reason;
   std::string body;
   wire::JsonWriter json(body);
   begin(json, key, msg)
-      .field("payuRefId", transfer_reference(link.merchant, payout_of(announcement, view)))
+      .field("payuRefId", transfer_reference(link.merchant, payout_id(announcement, view)))
       .field("merchantReferenceId", link.reference);
   if (!failed || !utr.empty()) json.field("bankReferenceId", utr);
   if (failed && !reason.empty()) json.field("errorCode", reason);
@@ -74,7 +84,8 @@ Event transfer(std::string_view key, std::string_view msg, const core::Task& ann
 }
 
 Event failed_transfer(const core::Task& announcement, const core::LinkView& view) {
-  const std::string_view text = view.payout ? std::string_view(view.payout->reason_text) : "";
+  const core::Payout* payout = payout_of(announcement, view);
+  const std::string_view text = payout == nullptr ? std::string_view() : payout->reason_text;
   return transfer("transfer_failed",
                   text.empty() ? "Transfer failed due to technical decline. Please reinitiate "
                                  "the transaction"
@@ -126,10 +137,12 @@ std::vector<Event> events(const core::Task& announcement, const core::LinkView& 
                           const core::Merchant&, const Context& context) {
   const core::Link& link = view.link;
   switch (announcement.topic) {
-    case core::Topic::link_processing: return {detail_submitted(link, context)};
+    case core::Topic::link_processing:
+      return {detail_submitted(link, context)};
     case core::Topic::link_processed:
       return {transfer("transfer_success", "Success", announcement, view)};
-    case core::Topic::link_attempted: return {failed_transfer(announcement, view)};
+    case core::Topic::link_attempted:
+      return {failed_transfer(announcement, view)};
     // One page says "Transaction Successful" here, which would mislead who reads it.
     case core::Topic::payout_reversed:
       return {transfer("transfer_reversed", "Transfer Reversed", announcement, view)};
@@ -144,7 +157,8 @@ std::vector<Event> events(const core::Task& announcement, const core::LinkView& 
     case core::Topic::none:
     case core::Topic::link_pending:
     case core::Topic::link_scheduled:
-    case core::Topic::link_issued: return {};
+    case core::Topic::link_issued:
+      return {};
   }
   return {};
 }
@@ -155,9 +169,8 @@ bool wants(const core::Endpoint& endpoint, std::span<const core::Endpoint> all,
   const std::string key = canonical_key(event_name);
   if (names(endpoint, key)) return true;
   const bool somebody_named = std::any_of(
-      all.begin(), all.end(), [&key](const core::Endpoint& other) {
-        return other.dialect == "payu" && names(other, key);
-      });
+      all.begin(), all.end(),
+      [&key](const core::Endpoint& other) { return other.dialect == "payu" && names(other, key); });
   return names(endpoint, kDefault) && !somebody_named;
 }
 

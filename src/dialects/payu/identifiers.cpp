@@ -65,9 +65,8 @@ std::string transfer_reference(core::MerchantId merchant, core::PayoutId payout)
 }
 
 std::string user_uuid(core::CredentialId credential) {
-  const std::string hex =
-      wire::hex_encode(big_endian(keyed(kUserKeyHigh, credential.value, 0)) +
-                       big_endian(keyed(kUserKeyLow, credential.value, 0)));
+  const std::string hex = wire::hex_encode(big_endian(keyed(kUserKeyHigh, credential.value, 0)) +
+                                           big_endian(keyed(kUserKeyLow, credential.value, 0)));
   return hex.substr(0, 4) + "-" + hex.substr(4, 4) + "-" + hex.substr(8, 8) + "-" +
          hex.substr(16, 4) + "-" + hex.substr(20, 12);
 }

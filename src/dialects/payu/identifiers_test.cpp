@@ -19,7 +19,7 @@ TEST(PayuIds, TheFirstMerchantHasTheNumberOfPayusSamples) {
 }
 
 TEST(PayuIds, ALinkIdIs64CharactersOfBase64AndOpensAgain) {
-  const core::PublicIds ids = testing::fixed_ids();
+  const core::PublicIds& ids = testing::fixed_ids();
   const std::string id = link_id(ids, kMerchant, kLink);
   EXPECT_EQ(id.size(), 64U);
   EXPECT_EQ(id.find('='), std::string::npos);
@@ -27,7 +27,7 @@ TEST(PayuIds, ALinkIdIs64CharactersOfBase64AndOpensAgain) {
 }
 
 TEST(PayuIds, ABlankInALinkIdIsAPlusThatTheQueryLost) {
-  const core::PublicIds ids = testing::fixed_ids();
+  const core::PublicIds& ids = testing::fixed_ids();
   int with_plus = 0;
   for (std::uint64_t i = 1; i <= 200; ++i) {
     std::string id = link_id(ids, kMerchant, core::LinkId{i});
@@ -39,7 +39,7 @@ TEST(PayuIds, ABlankInALinkIdIsAPlusThatTheQueryLost) {
 }
 
 TEST(PayuIds, ForgedAndTruncatedLinkIdsAreRefused) {
-  const core::PublicIds ids = testing::fixed_ids();
+  const core::PublicIds& ids = testing::fixed_ids();
   const std::string id = link_id(ids, kMerchant, kLink);
   for (std::size_t i = 0; i < id.size(); ++i) {
     std::string forged = id;

@@ -28,11 +28,16 @@ class PlainCipher final : public core::BlockCipher {
   }
 };
 
-inline core::PublicIds fixed_ids() {
+inline core::PublicIds make_fixed_ids() {
   std::vector<core::PublicIds::Keys> keys(1);
   keys[0].id_key = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
   keys[0].claim_cipher = std::make_unique<PlainCipher>();
   return core::PublicIds(std::move(keys));
+}
+
+inline const core::PublicIds& fixed_ids() {
+  static const core::PublicIds ids = make_fixed_ids();
+  return ids;
 }
 
 inline core::Instant time_of(std::string_view rfc3339) {
@@ -91,9 +96,7 @@ class Call {
     const Caller caller{.merchant = &merchant, .credential = nullptr, .address = "127.0.0.1"};
     return route().render(answer, request(), PathArguments{}, caller, context());
   }
-  wire::Response refused(core::Code code) {
-    return render(core::Result<Answer>(core::fail(code)));
-  }
+  wire::Response refused(core::Code code) { return render(core::Result<Answer>(core::fail(code))); }
 
   // What the caller sees of a request that asks nothing of the engine.
   std::string answer() {
@@ -116,7 +119,7 @@ class Call {
     return {.ids = ids, .public_url = "http://127.0.0.1:8080", .now = now, .sandbox = true};
   }
 
-  core::PublicIds ids = fixed_ids();
+  const core::PublicIds& ids = fixed_ids();
   core::Merchant merchant;
   core::Instant now = time_of("2024-01-15T04:30:00Z");
 

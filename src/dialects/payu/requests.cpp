@@ -43,9 +43,7 @@ std::string_view trimmed(std::string_view text) {
 Presented credentials(const wire::Request& request) {
   std::string_view value = trimmed(request.header("Authorization"));
   if (value.empty()) value = trimmed(request.header("Authentication"));
-  return {.kind = {},
-          .name = {},
-          .secret = core::SecretText(std::string(without_scheme(value)))};
+  return {.kind = {}, .name = {}, .secret = core::SecretText(std::string(without_scheme(value)))};
 }
 
 Result<wire::Form> query_only(const wire::Request& request) {

@@ -37,14 +37,22 @@ Result<core::LinkRef> named_link(const wire::Form& parameters, core::MerchantId 
 std::optional<Code> refusal_of(core::LinkState state) {
   switch (state) {
     case core::LinkState::issued:
-    case core::LinkState::scheduled: return std::nullopt;
-    case core::LinkState::pending: return Code::link_pending;
-    case core::LinkState::processing: return Code::link_processing;
-    case core::LinkState::processed: return Code::link_processed;
-    case core::LinkState::cancelled: return Code::link_cancelled;
-    case core::LinkState::rejected: return Code::link_rejected;
-    case core::LinkState::expired: return Code::link_expired;
-    case core::LinkState::none: return Code::link_not_found;
+    case core::LinkState::scheduled:
+      return std::nullopt;
+    case core::LinkState::pending:
+      return Code::link_pending;
+    case core::LinkState::processing:
+      return Code::link_processing;
+    case core::LinkState::processed:
+      return Code::link_processed;
+    case core::LinkState::cancelled:
+      return Code::link_cancelled;
+    case core::LinkState::rejected:
+      return Code::link_rejected;
+    case core::LinkState::expired:
+      return Code::link_expired;
+    case core::LinkState::none:
+      return Code::link_not_found;
   }
   return Code::link_not_found;
 }
@@ -101,21 +109,23 @@ Problem cancel_problem(Code code) {
   switch (code) {
     case Code::link_processing:
       return {0, "Payout transaction in progress. Try after sometime!"};
-    case Code::link_processed: return {0, "Payout cannot be cancelled as it is already processed"};
+    case Code::link_processed:
+      return {0, "Payout cannot be cancelled as it is already processed"};
     case Code::link_cancelled:
     case Code::link_rejected:
     case Code::link_expired:
     case Code::link_not_issued:
       return {1110, "Payout cannot be cancelled as it is already processed or cancelled"};
-    default: return problem_of(code);
+    default:
+      return problem_of(code);
   }
 }
 
 }  // namespace
 
 std::string link_url(const core::Link& link, const Context& context) {
-  return std::string(context.public_url) + "/smartPay?id=" +
-         wire::percent_encode(link_id(context.ids, link.merchant, link.id));
+  return std::string(context.public_url) +
+         "/smartPay?id=" + wire::percent_encode(link_id(context.ids, link.merchant, link.id));
 }
 
 wire::Response render_create(const Result<Answer>& answer, const wire::Request& request,

@@ -84,8 +84,8 @@ std::string read_description(const Field& field, Problems& problems) {
 
 std::string read_name(const Field& field, Problems& problems) {
   if (!field.given) return {};
-  const bool good = field.readable && core::is_clean_text(field.text) &&
-                    field.text.size() <= limits::kNameLength;
+  const bool good =
+      field.readable && core::is_clean_text(field.text) && field.text.size() <= limits::kNameLength;
   if (!good) add(problems, Code::contact_name_invalid);
   return std::string(trimmed(field.text));
 }

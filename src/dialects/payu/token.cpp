@@ -1,6 +1,5 @@
 #include "dialects/payu/token.hpp"
 
-#include <algorithm>
 #include <chrono>
 
 #include "dialects/payu/errors.hpp"
@@ -37,8 +36,8 @@ constexpr OAuthError kInvalidGrant = {
     "invalid_grant",
     "The provided authorization grant is invalid, expired, revoked, does not match the redirection "
     "URI used in the authorization request, or was issued to another client."};
-constexpr OAuthError kInvalidScope = {
-    "invalid_scope", "The requested scope is invalid, unknown, or malformed."};
+constexpr OAuthError kInvalidScope = {"invalid_scope",
+                                      "The requested scope is invalid, unknown, or malformed."};
 
 wire::Response without_caching(wire::Response response) {
   response.headers.emplace_back("cache-control", "no-store");  // RFC 6749, section 5.1
@@ -65,8 +64,7 @@ bool is_form(const wire::Request& request) {
 }
 
 bool is_public_client(std::string_view id) {
-  return std::find(std::begin(kPublicClientIds), std::end(kPublicClientIds), id) !=
-         std::end(kPublicClientIds);
+  return id == kPublicTestClientId || id == kPublicLiveClientId;
 }
 
 // The refresh sample sends no scope, so an absent one is the only one there is.
@@ -87,14 +85,14 @@ Call by_password(const wire::Form& form) {
   const std::string_view username = form.get("username");
   const std::string_view password = form.get("password");
   if (username.empty() || password.empty()) return answer_with(kInvalidRequest);
-  return Call{sign_in(SignIn::Grant::password, kUserCredential, username, password)};
+  return Call{sign_in(SignIn::Grant::password, kUserKind, username, password)};
 }
 
 Call by_client(const wire::Form& form) {
   const std::string_view id = form.get("client_id");
   const std::string_view secret = form.get("client_secret");
   if (id.empty() || secret.empty()) return answer_with(kInvalidClient);
-  return Call{sign_in(SignIn::Grant::client, kClientCredential, id, secret)};
+  return Call{sign_in(SignIn::Grant::client, kClientKind, id, secret)};
 }
 
 // Without a client secret: the same page says that it is optional here.
@@ -102,7 +100,7 @@ Call by_refresh_token(const wire::Form& form) {
   const std::string_view token = form.get("refresh_token");
   if (token.empty()) return answer_with(kInvalidRequest);
   if (!is_public_client(form.get("client_id"))) return answer_with(kInvalidClient);
-  SignIn sign = sign_in(SignIn::Grant::refresh, kUserCredential, {}, {});
+  SignIn sign = sign_in(SignIn::Grant::refresh, kUserKind, {}, {});
   sign.refresh_token = core::SecretText(std::string(token));
   return Call{std::move(sign)};
 }
@@ -137,12 +135,15 @@ const OAuthError* oauth_error(Code code, std::string_view grant) {
   switch (core::kind(code)) {
     case core::Kind::limited:
     case core::Kind::unavailable:
-    case core::Kind::internal: return nullptr;
+    case core::Kind::internal:
+      return nullptr;
     case core::Kind::unauthorised:
     case core::Kind::not_found:
     case core::Kind::forbidden:
-    case core::Kind::conflict: break;
-    case core::Kind::bad_request: return &kInvalidRequest;
+    case core::Kind::conflict:
+      break;
+    case core::Kind::bad_request:
+      return &kInvalidRequest;
   }
   return grant == "client_credentials" ? &kInvalidClient : &kInvalidGrant;
 }

@@ -9,16 +9,16 @@
 namespace disburse::dialects::payu {
 
 // Kinds of credentials that this dialect asks the front door to check.
-inline constexpr std::string_view kClientCredential = "client";  // private client id and secret
-inline constexpr std::string_view kUserCredential = "user";      // user name and password
+inline constexpr std::string_view kClientKind = "client";  // private client id and secret
+inline constexpr std::string_view kUserKind = "user";      // user name and password
 
 // One public client id for all merchants, for passwords and refreshing: PayU's test server and its
 // production server have one each. The documentation's test page prints the production one, so
 // both are taken everywhere.
-inline constexpr std::string_view kPublicClientIds[] = {
-    "6f8bb4951e030d4d7349e64a144a534778673585f86039617c167166e9154f7e",
-    "ccbb70745faad9c06092bb5c79bfd919b6f45fd454f34619d83920893e90ae6b",
-};
+inline constexpr std::string_view kPublicTestClientId =
+    "6f8bb4951e030d4d7349e64a144a534778673585f86039617c167166e9154f7e";
+inline constexpr std::string_view kPublicLiveClientId =
+    "ccbb70745faad9c06092bb5c79bfd919b6f45fd454f34619d83920893e90ae6b";
 
 inline constexpr std::string_view kScope = "create_payout_transactions";
 

@@ -52,8 +52,9 @@ TEST(PayuToken, ThePasswordSampleWithItsEmptyPairIsASignIn) {
 }
 
 TEST(PayuToken, ClientCredentialsAreASignIn) {
-  const SignIn sign = sign_in(token("grant_type=client_credentials&client_id=ab&client_secret=cd"
-                                    "&scope=create_payout_transactions"));
+  const SignIn sign =
+      sign_in(token("grant_type=client_credentials&client_id=ab&client_secret=cd"
+                    "&scope=create_payout_transactions"));
   EXPECT_EQ(sign.grant, SignIn::Grant::client);
   EXPECT_EQ(sign.kind, "client");
   EXPECT_EQ(sign.name, "ab");
@@ -70,10 +71,10 @@ TEST(PayuToken, RefreshingNeedsNoSecretAndNoScope) {
 TEST(PayuToken, OnlyFormsAreRead) {
   EXPECT_EQ(error_of(token(password_body(kPublic), "application/json")), "invalid_request");
   EXPECT_EQ(error_of(token(password_body(kPublic), "")), "invalid_request");
-  EXPECT_EQ(sign_in(token(password_body(kPublic),
-                          "Application/X-WWW-Form-Urlencoded; charset=UTF-8"))
-                .name,
-            "payouttest4@mailinator.com");
+  EXPECT_EQ(
+      sign_in(token(password_body(kPublic), "Application/X-WWW-Form-Urlencoded; charset=UTF-8"))
+          .name,
+      "payouttest4@mailinator.com");
 }
 
 TEST(PayuToken, EachCauseHasItsError) {
@@ -121,11 +122,10 @@ TEST(PayuToken, ThePasswordAnswerHasTheSamplesKeysInTheSamplesOrder) {
   tokens.refresh_token = core::SecretText("ff8e");
   const wire::Response response = token(password_body(kPublic)).render(Answer(tokens));
   EXPECT_EQ(response.status, 200);
-  EXPECT_EQ(response.body,
-            R"({"access_token":"581b","token_type":"Bearer","expires_in":7199,)"
-            R"("refresh_token":"ff8e","scope":"create_payout_transactions",)"
-            R"("created_at":1585216027,"user_uuid":")" +
-                user_uuid(core::CredentialId{7}) + "\"}");
+  EXPECT_EQ(response.body, R"({"access_token":"581b","token_type":"Bearer","expires_in":7199,)"
+                           R"("refresh_token":"ff8e","scope":"create_payout_transactions",)"
+                           R"("created_at":1585216027,"user_uuid":")" +
+                               user_uuid(core::CredentialId{7}) + "\"}");
 }
 
 TEST(PayuToken, APrivateClientGetsNeitherRefreshTokenNorUser) {

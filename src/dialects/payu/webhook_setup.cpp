@@ -152,10 +152,8 @@ Result<Call> parse_delete_webhooks(const wire::Request& request, const PathArgum
   CHECK(check_caller(request, caller));
   const wire::JsonDocument body = TRY(wire::parse_json(request.body));
   const wire::JsonValue* keys = body.find("webhook");
-  core::RemoveEndpoint command{.merchant = caller.merchant->id,
-                               .endpoint = {},
-                               .dialect = "payu",
-                               .events = {}};
+  core::RemoveEndpoint command{
+      .merchant = caller.merchant->id, .endpoint = {}, .dialect = "payu", .events = {}};
   if (keys == nullptr || !keys->is_array()) {
     command.events.push_back(TRY(parse_key(keys)));
     return Call{core::Command(std::move(command))};

@@ -30,8 +30,8 @@ bool is_letter_or_digit(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-// Letters, digits, blank and ’ ' - _ / ( ) . , as the page lists them, with the straight apostrophe
-// that real clients send and with the comma that its sentence can be read to allow.
+// Letters, digits, blank and ’ ' - _ / ( ) . , as the page lists them, with the straight
+// apostrophe that real clients send and the comma that its sentence can be read to allow.
 bool is_good_name(std::string_view name) {
   constexpr std::string_view kCurlyApostrophe = "\xe2\x80\x99";
   const std::size_t length = count_characters(name);

@@ -89,7 +89,9 @@ wire::Response error_response(const Offence& offence, std::string_view value) {
   write_blame(json, row.shape, field);
   json.end_object().end_object();
   // RFC 9110 wants a challenge with each 401.
-  if (row.status == kUnauthorised) response.headers = {{"WWW-Authenticate", "Basic realm=\"v1\""}};
+  if (row.status == kUnauthorised) {
+    response.headers.emplace_back("WWW-Authenticate", "Basic realm=\"v1\"");
+  }
   return response;
 }
 

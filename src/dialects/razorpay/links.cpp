@@ -148,7 +148,7 @@ Read<Call> read_list(const wire::Request& request, const core::Merchant& merchan
   list.filter.email = last(query, "contact_email");
   list.filter.purpose = last(query, "purpose");
   list.filter.reference = last(query, "receipt");
-  if (!possible) return Call{.what = wire::Response{.body = empty_collection(), .headers = {}}};
+  if (!possible) return Call{.what = empty_collection()};
   return Call{.what = core::Query(std::move(list))};
 }
 
@@ -178,6 +178,10 @@ Read<core::Query> read_fetch(const wire::Request& request, std::string_view id,
   return core::Query(core::FindLink{merchant.id, link});
 }
 
-std::string empty_collection() { return R"({"entity":"collection","count":0,"items":[]})"; }
+wire::Response empty_collection() {
+  wire::Response response;
+  response.body = R"({"entity":"collection","count":0,"items":[]})";
+  return response;
+}
 
 }  // namespace disburse::dialects::razorpay

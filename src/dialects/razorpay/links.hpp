@@ -22,6 +22,6 @@ Read<core::Query> read_fetch(const wire::Request& request, std::string_view id,
                              const core::Merchant& merchant, const Context& context);
 
 // {"entity":"collection","count":0,"items":[]}
-std::string empty_collection();
+wire::Response empty_collection();
 
 }  // namespace disburse::dialects::razorpay

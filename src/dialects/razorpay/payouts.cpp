@@ -2,7 +2,7 @@
 // expanded link, so the collection's place and order are ours (README.md).
 // Threads: pure functions.
 #include <algorithm>
-#include <array>
+#include <iterator>
 
 #include "dialects/razorpay/entity.hpp"
 #include "dialects/razorpay/sealed_ids.hpp"
@@ -45,21 +45,26 @@ std::string_view payout_status(PayoutState state) {
 }
 
 // The rail's machine words, and the documented reason nearest to each ("errors/x/payout-status").
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kReasons{{
-    {"account_closed", "bank_account_closed"},
-    {"account_frozen", "bank_account_frozen"},
+struct Reason {
+  std::string_view rail;
+  std::string_view here;
+};
+// clang-format off
+constexpr Reason kReasons[] = {
+    {"account_closed",  "bank_account_closed"},
+    {"account_frozen",  "bank_account_frozen"},
     {"account_invalid", "bank_account_invalid"},
-    {"account_not_found", "bank_account_invalid"},
+    {"account_missing", "bank_account_invalid"},
     {"account_dormant", "beneficiary_account_dormant"},
-    {"ifsc_invalid", "invalid_ifsc_code"},
-    {"vpa_invalid", "beneficiary_vpa_invalid"},
-    {"limit_exceeded", "transaction_limit_exceeded"},
-}};
+    {"ifsc_invalid",    "invalid_ifsc_code"},
+    {"vpa_not_found",   "beneficiary_vpa_invalid"},
+    {"limit_exceeded",  "transaction_limit_exceeded"},
+};
+// clang-format on
 
 std::string_view reason_of(std::string_view rail_reason) {
-  const auto* found =
-      std::ranges::find(kReasons, rail_reason, [](const auto& row) { return row.first; });
-  return found == kReasons.end() ? "beneficiary_bank_rejected" : found->second;
+  const Reason* found = std::ranges::find(kReasons, rail_reason, &Reason::rail);
+  return found == std::end(kReasons) ? "beneficiary_bank_rejected" : found->here;
 }
 
 std::optional<StatusDetails> status_details(const core::Payout& payout) {

@@ -1,6 +1,7 @@
 // The dialect as data: routes, credentials, webhook rules. Threads: immutable.
 #include "dialects/razorpay/razorpay.hpp"
 
+#include "dialects/razorpay/account.hpp"
 #include "dialects/razorpay/create.hpp"
 #include "dialects/razorpay/entity.hpp"
 #include "dialects/razorpay/errors.hpp"
@@ -150,13 +151,16 @@ std::string link_url(const core::Link& link, const Context& context) {
   return short_url(context.public_url, context.ids, link);
 }
 
+using enum Access;
+using enum wire::Method;
+// clang-format off
 constexpr Route kRoutes[] = {
-    {wire::Method::post, "/v1/payout-links", Access::merchant, parse_create, render_created},
-    {wire::Method::get, "/v1/payout-links", Access::merchant, parse_list, render_listed},
-    {wire::Method::get, "/v1/payout-links/{id}", Access::merchant, parse_fetch, render_fetched},
-    {wire::Method::post, "/v1/payout-links/{id}/cancel", Access::merchant, parse_cancel,
-     render_cancelled},
+    {post, "/v1/payout-links",             merchant, parse_create, render_created},
+    {get,  "/v1/payout-links",             merchant, parse_list,   render_listed},
+    {get,  "/v1/payout-links/{id}",        merchant, parse_fetch,  render_fetched},
+    {post, "/v1/payout-links/{id}/cancel", merchant, parse_cancel, render_cancelled},
 };
+// clang-format on
 constexpr ClaimPath kClaimPaths[] = {{.pattern = "/i/{code}"}};
 constexpr std::string_view kPrefixes[] = {"/v1/"};
 
@@ -178,6 +182,9 @@ const Dialect kDialect = {
                 .retry_after = retry_after,
                 .acknowledged = acknowledged,
                 .giving_up_disables_endpoint = true},
+    .new_credentials = new_credentials,
+    .sheet = account_sheet,
+    .sample_call = kSampleCall,
 };
 
 }  // namespace disburse::dialects::razorpay

@@ -75,7 +75,7 @@ std::vector<Event> events(const core::Task& announcement, const core::LinkView& 
   event.name = name;
   event.event_id = event_id;
   event.body = event_body(account, name, link, announcement.at.seconds());
-  event.headers = {{"X-Razorpay-Event-Id", event_id}};
+  event.headers.emplace_back("X-Razorpay-Event-Id", event_id);
   return {std::move(event)};
 }
 

@@ -24,9 +24,12 @@ struct AccountRow {
 };
 // The sandbox's table. What is not in it settles.
 constexpr AccountRow kAccounts[] = {
-    {"41234567890", Fate::refuse},          {"failure@sandbox", Fate::refuse},
-    {"61234567890", Fate::pending},         {"0000000000", Fate::pending},
-    {"pending@sandbox", Fate::pending},     {"71234567890", Fate::settle_then_reverse},
+    {"41234567890",     Fate::refuse             },
+    {"failure@sandbox", Fate::refuse             },
+    {"61234567890",     Fate::pending            },
+    {"0000000000",      Fate::pending            },
+    {"pending@sandbox", Fate::pending            },
+    {"71234567890",     Fate::settle_then_reverse},
 };
 
 constexpr std::string_view kHeldBySomebodyElse = "81234567890";
@@ -42,9 +45,8 @@ std::string lower_case(std::string text) {
 }
 
 Fate fate_of(const Order& order) {
-  const std::string account = order.method == core::PayMethod::upi
-                                  ? lower_case(order.vpa.expose())
-                                  : order.account_number.expose();
+  const std::string account = order.method == core::PayMethod::upi ? lower_case(order.vpa.expose())
+                                                                   : order.account_number.expose();
   for (const AccountRow& row : kAccounts) {
     if (row.account == account) return row.fate;
   }
@@ -138,7 +140,8 @@ void SandboxBank::verify(const Order& order, std::function<void(HolderReply)> an
   }
   if (order.method == core::PayMethod::bank && account == kHeldBySomebodyElse) {
     const bool alike = core::name_match(order.holder_name, kSomebody) >= core::kNamesMatch;
-    return answer({.answer = Answer::exists, .name = std::string(alike ? kSomebodyElse : kSomebody)});
+    return answer(
+        {.answer = Answer::exists, .name = std::string(alike ? kSomebodyElse : kSomebody)});
   }
   answer({.answer = Answer::exists, .name = order.holder_name});
 }
@@ -190,18 +193,26 @@ RailReply SandboxBank::decide(const Order& order, Entry& entry, Instant now) {
   if (entry.programmed) {
     switch (entry.programmed->outcome) {
       case settle:
-      case answer_twice: return settled(order, entry);
-      case refuse: return refused("bank_declined", "the beneficiary's bank declined the payment");
+      case answer_twice:
+        return settled(order, entry);
+      case refuse:
+        return refused("bank_declined", "the beneficiary's bank declined the payment");
       case unknown:
-      case time_out: return settled_when_old_enough(order, entry, now);
-      case reverse: return settled_then_reversed(order, entry, now);
+      case time_out:
+        return settled_when_old_enough(order, entry, now);
+      case reverse:
+        return settled_then_reversed(order, entry, now);
     }
   }
   switch (fate_of(order)) {
-    case Fate::settle: return settled(order, entry);
-    case Fate::refuse: return refused_by_account(order);
-    case Fate::pending: return settled_when_old_enough(order, entry, now);
-    case Fate::settle_then_reverse: return settled_then_reversed(order, entry, now);
+    case Fate::settle:
+      return settled(order, entry);
+    case Fate::refuse:
+      return refused_by_account(order);
+    case Fate::pending:
+      return settled_when_old_enough(order, entry, now);
+    case Fate::settle_then_reverse:
+      return settled_then_reversed(order, entry, now);
   }
   return unknown_reply("the bank has not answered yet");
 }
@@ -253,14 +264,16 @@ void SandboxBank::speak_later(Duration delay, const Order& order) {
 }
 
 std::optional<SandboxBank::Outcome> parse_sandbox_outcome(std::string_view text) {
-  constexpr std::array<std::pair<std::string_view, SandboxBank::Outcome>, 6> kNames{{
-      {"settle", settle},
-      {"refuse", refuse},
-      {"unknown", unknown},
-      {"reverse", reverse},
-      {"time_out", time_out},
-      {"answer_twice", answer_twice},
-  }};
+  constexpr std::array<std::pair<std::string_view, SandboxBank::Outcome>, 6> kNames{
+      {
+       {"settle", settle},
+       {"refuse", refuse},
+       {"unknown", unknown},
+       {"reverse", reverse},
+       {"time_out", time_out},
+       {"answer_twice", answer_twice},
+       }
+  };
   for (const auto& [name, outcome] : kNames) {
     if (name == text) return outcome;
   }

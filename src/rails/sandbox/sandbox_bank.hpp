@@ -29,7 +29,7 @@ class SandboxBank final : public Rail {
   using Schedule = std::function<void(core::Duration, std::function<void()>)>;
 
   static constexpr std::string_view kName = "sandbox";
-  static constexpr core::Duration kPendingFor = std::chrono::hours(1);   // then it settles
+  static constexpr core::Duration kPendingFor = std::chrono::hours(1);  // then it settles
   static constexpr core::Duration kReversedAfter = std::chrono::hours(1);
   static constexpr core::Duration kSecondWordAfter = std::chrono::seconds(1);
   static constexpr std::size_t kKeysRemembered = 200'000;  // the oldest are forgotten

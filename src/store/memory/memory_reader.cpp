@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "core/recipient.hpp"
+#include "store/ledger_check.hpp"
 
 namespace disburse::store {
 namespace {
@@ -53,23 +54,6 @@ core::DeliveryRecord record_of(const Contents& contents, const core::Delivery& d
     record.attempts.push_back(it->second);
   }
   return record;
-}
-
-void add_posting(const core::Posting& posting, core::Balances& sums) {
-  const auto account = [&sums](core::LedgerAccount which) -> std::int64_t& {
-    switch (which) {
-      case core::LedgerAccount::funding: return sums.deposited;
-      case core::LedgerAccount::available: return sums.available;
-      case core::LedgerAccount::held: return sums.held;
-      case core::LedgerAccount::paid: return sums.paid;
-    }
-    return sums.deposited;
-  };
-  const core::MoveAccounts accounts = accounts_of(posting.move);
-  // Funding's own balance is `deposited` with its sign turned.
-  const bool funded = accounts.from == core::LedgerAccount::funding;
-  account(accounts.from) += funded ? posting.amount.paise() : -posting.amount.paise();
-  account(accounts.to) += posting.amount.paise();
 }
 
 bool held_at_issue(const Contents& contents, const core::Payout& payout) {
@@ -284,7 +268,7 @@ core::Result<std::vector<Reader::LedgerSums>> MemoryReader::ledger_sums() {
   for (const auto& [id, merchant] : contents.merchants) sums[id].balances.merchant = id;
   for (const auto& [id, balances] : contents.balances) sums[id].balances = balances;
   for (const auto& [key, posting] : contents.postings) {
-    add_posting(posting, sums[posting.merchant].from_postings);
+    add_move(sums[posting.merchant].from_postings, posting.move, posting.amount.paise());
   }
   for (const auto& [key, link] : contents.links) {
     if (link.held) sums[link.merchant].held_links += link.amount.paise();

@@ -1,0 +1,309 @@
+// The running program: which object knows which, and in what order they start and stop.
+#include "cli/serve.hpp"
+
+#include <pthread.h>
+#include <spdlog/spdlog.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <csignal>
+#include <cstdio>
+#include <mutex>
+#include <thread>
+
+#include "cli/base.hpp"
+#include "cli/greeting.hpp"
+#include "cli/messages.hpp"
+#include "dialects/house/house.hpp"
+#include "front_door/front_door.hpp"
+#include "front_door/sign_in.hpp"
+#include "front_door/status.hpp"
+#include "outbox/relay.hpp"
+#include "rails/all.hpp"
+#include "sandbox/account.hpp"
+#include "sandbox/controls.hpp"
+#include "wire/http_client.hpp"
+#include "wire/server.hpp"
+
+namespace disburse::cli {
+namespace {
+
+constexpr std::chrono::milliseconds kDrainGrace{10'000};
+constexpr std::chrono::milliseconds kRelayGrace{5'000};
+constexpr core::Duration kRelayIdle = std::chrono::seconds(1);
+
+// The relay on a thread of its own, woken by commits and answers.
+class RelayThread {
+ public:
+  explicit RelayThread(const sys::Clock& clock) : clock_(clock) {}
+  ~RelayThread() { stop(); }
+
+  void start(std::unique_ptr<outbox::Relay> relay) {
+    relay_ = std::move(relay);
+    thread_ = std::thread([this] { run(); });
+  }
+  void wake() {
+    const std::lock_guard guard(lock_);
+    woken_ = true;
+    arrived_.notify_one();
+  }
+  // Starts nothing more, waits a while for what is open, and ends.
+  void stop() {
+    if (!thread_.joinable()) return;
+    {
+      const std::lock_guard guard(lock_);
+      stopping_ = true;
+      arrived_.notify_one();
+    }
+    thread_.join();
+  }
+  front_door::RelayCounts counts() const {
+    return {carried_.load(), timed_out_.load(), refused_.load(), in_flight_.load()};
+  }
+
+ private:
+  void run() {
+    std::optional<std::chrono::milliseconds> grace;
+    while (true) {
+      relay_->poll(clock_.now());
+      note_counts();
+      std::unique_lock guard(lock_);
+      if (stopping_ && !grace) {
+        relay_->drain();
+        grace = kRelayGrace;
+      }
+      const bool finished = relay_->in_flight() == 0 || (grace && grace->count() <= 0);
+      if (stopping_ && finished) return;
+      const core::Duration wait = stopping_ ? core::Duration(20) : wait_time();
+      arrived_.wait_for(guard, wait, [this] { return woken_; });
+      woken_ = false;
+      if (grace) *grace -= core::Duration(20);
+    }
+  }
+  core::Duration wait_time() const {
+    const std::optional<core::Instant> next = relay_->next_wake();
+    return next ? std::clamp(*next - clock_.now(), core::Duration(1), kRelayIdle) : kRelayIdle;
+  }
+  void note_counts() {
+    carried_ = relay_->counters().carried;
+    timed_out_ = relay_->counters().timed_out;
+    refused_ = relay_->counters().refused;
+    in_flight_ = relay_->in_flight();
+  }
+
+  const sys::Clock& clock_;
+  std::unique_ptr<outbox::Relay> relay_;
+  std::thread thread_;
+  std::mutex lock_;
+  std::condition_variable arrived_;
+  bool woken_ = false;
+  bool stopping_ = false;
+  std::atomic<std::uint64_t> carried_{0};
+  std::atomic<std::uint64_t> timed_out_{0};
+  std::atomic<std::uint64_t> refused_{0};
+  std::atomic<std::uint64_t> in_flight_{0};
+};
+
+// Waits for SIGTERM or SIGINT on a thread of its own. The signals are blocked everywhere else.
+class SignalThread {
+ public:
+  SignalThread() {
+    sigemptyset(&signals_);
+    for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) sigaddset(&signals_, signal);
+    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+  }
+  ~SignalThread() {
+    if (!thread_.joinable()) return;
+    pthread_kill(thread_.native_handle(), SIGUSR1);
+    thread_.join();
+  }
+  void start(std::function<void()> stop) {
+    thread_ = std::thread([this, stop = std::move(stop)] {
+      int signal = 0;
+      sigwait(&signals_, &signal);
+      if (signal != SIGUSR1) stop();
+    });
+  }
+
+ private:
+  sigset_t signals_;
+  std::thread thread_;
+};
+
+// Everything that runs, in the order in which it is made; it goes in the reverse order.
+class Program {
+ public:
+  explicit Program(const Options& options) : options_(options) {}
+
+  core::Result<void> start();
+  void run();
+
+ private:
+  core::Result<void> make_rails();
+  core::Result<void> make_server();
+  core::Result<void> make_door();
+  core::Result<void> make_relay();
+  core::Result<void> prepare_sandbox();
+  void drain();
+
+  Options options_;
+  SignalThread signals_;
+  std::unique_ptr<Base> base_;
+  std::unique_ptr<wire::HttpClient> http_;
+  std::unique_ptr<Messages> messages_;
+  std::unique_ptr<store::Reader> door_reader_;
+  std::unique_ptr<store::Reader> relay_reader_;
+  std::unique_ptr<front_door::Router> router_;
+  std::unique_ptr<wire::Server> server_;
+  std::vector<std::unique_ptr<rails::Rail>> rails_;
+  std::unique_ptr<front_door::SignInDesk> sign_in_;
+  std::unique_ptr<front_door::FrontDoor> door_;
+  std::unique_ptr<RelayThread> relay_;
+  std::atomic<bool> draining_{false};
+  std::string account_;  // the text of sandbox.json
+};
+
+core::Result<void> Program::make_rails() {
+  const std::string name = options_.rail.empty() ? std::string(rails::SandboxBank::kName) : options_.rail;
+  const rails::RailKind* kind = rails::find(name);
+  if (kind == nullptr) return core::fail(core::Code::configuration_invalid, "--rail", "there is no rail of this name");
+  if (kind->sandbox_only && !options_.sandbox) {
+    return core::fail(core::Code::configuration_invalid, "--rail", "pays nobody: it needs --sandbox");
+  }
+  const auto schedule = [this](core::Duration delay, std::function<void()> task) {
+    server_->run_after(delay, std::move(task));
+  };
+  rails_.push_back(kind->make(rails::RailMeans{base_->clock(), schedule}));
+  return {};
+}
+
+core::Result<void> Program::make_server() {
+  const ListenAddress listen = TRY(parse_listen(options_.listen));
+  router_ = std::make_unique<front_door::Router>(dialects::all(), &dialects::house::kClaimPage,
+                                                 &dialects::house::kDialect);
+  wire::ServerOptions options;
+  options.address = listen.address;
+  options.port = listen.port;
+  options.certificate_file = options_.tls_cert;
+  options.key_file = options_.tls_key;
+  options.body_limit = [this, usual = options.limits.body_bytes](wire::Method method, std::string_view path) {
+    const std::size_t limit = router_->body_limit(method, path);
+    return limit == 0 ? usual : limit;
+  };
+  options.error_response = [this](int status, const wire::Request& request) { return door_->refuse(status, request); };
+  server_ = std::make_unique<wire::Server>(
+      std::move(options), [this](const wire::Request& request, wire::Respond respond) {
+        door_->handle(request, std::move(respond));
+      });
+  CHECK(server_->listen());
+  if (options_.public_url.empty()) {
+    const bool ipv6 = listen.address.find(':') != std::string::npos;
+    options_.public_url = (options_.tls_cert.empty() ? "http://" : "https://") +
+                          (ipv6 ? "[" + listen.address + "]" : listen.address) + ":" + std::to_string(server_->port());
+  }
+  return {};
+}
+
+core::Result<void> Program::make_door() {
+  door_reader_ = TRY(base_->store().reader());
+  std::unique_ptr<store::Reader> desk_reader = TRY(base_->store().reader());
+  sign_in_ = std::make_unique<front_door::SignInDesk>(base_->engine(), std::move(desk_reader), base_->clock(),
+                                                      base_->random(), base_->keys().tokens, true);
+  door_ = std::make_unique<front_door::FrontDoor>(
+      front_door::FrontDoor::Parts{base_->engine(), *door_reader_, base_->keys().ids, base_->keys().hash, base_->clock(),
+                                   base_->random(), base_->keys().tokens, *sign_in_, *router_},
+      front_door::FrontDoorOptions{options_.public_url, options_.sandbox},
+      [this](std::function<void()> task) { server_->post(std::move(task)); });
+  front_door::add_status(*door_, {base_->engine(), [this] { return server_->counters(); },
+                                  [this] { return relay_->counts(); }, [this] { return draining_.load(); },
+                                  options_.metrics_token});
+  return {};
+}
+
+core::Result<void> Program::make_relay() {
+  relay_ = std::make_unique<RelayThread>(base_->clock());
+  relay_reader_ = TRY(base_->store().reader());
+  outbox::Parts parts{.reader = *relay_reader_,
+                      .rails = {},
+                      .notifier = *messages_->by_channel,
+                      .http = [this](wire::OutgoingRequest request, auto answer) {
+                        http_->send(std::move(request), std::move(answer));
+                      },
+                      .ids = base_->keys().ids,
+                      .hash = base_->keys().hash,
+                      .random = base_->random(),
+                      .submit = [this](core::Command command, auto done) {
+                        base_->engine().submit({std::move(command), [done](engine::Outcome outcome) {
+                                                  done(outcome.reply);
+                                                }});
+                      },
+                      .find_dialect = dialects::find,
+                      .public_url = options_.public_url};
+  for (const auto& rail : rails_) parts.rails.push_back(rail.get());
+  parts.sandbox = options_.sandbox;
+  const bool any = options_.sandbox || options_.webhooks_to_private_addresses;
+  parts.webhook_addresses = any ? wire::AddressRule::any : wire::AddressRule::public_only;
+  parts.dlt = messages_->dlt;
+  parts.wake = [this] { relay_->wake(); };
+  base_->engine().on_outbox([this] { relay_->wake(); });
+  relay_->start(std::make_unique<outbox::Relay>(std::move(parts)));
+  return {};
+}
+
+core::Result<void> Program::prepare_sandbox() {
+  if (!options_.sandbox) return {};
+  account_ = TRY(sandbox::prepare(base_->engine(), base_->random(), base_->keys().ids, base_->files(), base_->folder(),
+                                  options_.public_url));
+  auto* bank = dynamic_cast<rails::SandboxBank*>(rails_.front().get());
+  if (bank == nullptr) return {};
+  sandbox::add_controls(*door_, {base_->engine(), *door_reader_, base_->clock(), base_->random(), base_->files(),
+                                 base_->folder(), base_->keys().ids, messages_->inbox, *bank,
+                                 [this] { relay_->wake(); },
+                                 [this](core::Duration delay, std::function<void()> task) {
+                                   server_->run_after(delay, std::move(task));
+                                 },
+                                 options_.public_url, core::MerchantId{1}});
+  return {};
+}
+
+core::Result<void> Program::start() {
+  base_ = TRY(Base::open(options_, 0));
+  http_ = std::make_unique<wire::HttpClient>();
+  messages_ = TRY(make_messages(options_, *http_));
+  CHECK(make_server());
+  CHECK(make_rails());
+  CHECK(make_door());
+  base_->start();
+  CHECK(make_relay());
+  return prepare_sandbox();
+}
+
+void Program::drain() {
+  spdlog::info("stopping: no new requests; finishing what was accepted");
+  draining_ = true;
+  server_->drain(kDrainGrace);
+}
+
+void Program::run() {
+  signals_.start([this] { drain(); });
+  greet(options_, account_);
+  server_->run();
+  // Nobody asks any more. What is on its way to banks and receivers gets a moment to be answered, then the engine
+  // commits what it was told; the rest is in the outbox and goes on at the next start.
+  relay_->stop();
+  http_->stop();
+  base_->stop();
+  spdlog::info("stopped");
+}
+
+}  // namespace
+
+core::Result<void> serve(const Options& options) {
+  Program program(options);
+  CHECK(program.start());
+  program.run();
+  return {};
+}
+
+}  // namespace disburse::cli

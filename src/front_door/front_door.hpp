@@ -1,0 +1,76 @@
+// Where wire, dialect and engine meet: match, authenticate, parse, handle, render. It knows no dialect by name.
+//
+// Threads: handle() on the socket thread; the engine's answers are taken back to it through `post`.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "core/public_id.hpp"
+#include "dialects/dialect.hpp"
+#include "engine/engine.hpp"
+#include "front_door/access.hpp"
+#include "front_door/router.hpp"
+#include "front_door/sign_in.hpp"
+#include "store/store.hpp"
+#include "sys/clock.hpp"
+#include "sys/random.hpp"
+#include "wire/server.hpp"
+
+namespace disburse::front_door {
+
+struct FrontDoorOptions {
+  std::string public_url;
+  bool sandbox = false;
+};
+
+class FrontDoor {
+ public:
+  using Post = std::function<void(std::function<void()>)>;
+  // A path that is served here and not by a dialect: health, metrics, the sandbox's controls.
+  using Extra = std::function<void(const wire::Request&, wire::Respond)>;
+
+  struct Parts {
+    engine::Engine& engine;
+    store::Reader& reader;  // of the socket thread
+    const core::PublicIds& ids;
+    const core::KeyedHash& hash;
+    const sys::Clock& clock;
+    sys::Random& random;
+    const AccessTokens& tokens;
+    SignInDesk& sign_in;
+    const Router& router;
+  };
+
+  FrontDoor(Parts parts, FrontDoorOptions options, Post post);
+
+  void handle(const wire::Request& request, wire::Respond respond);
+  // What the server itself refuses, in the shape of the dialect that owns the path.
+  wire::Response refuse(int status, const wire::Request& request);
+  void add(std::string path, Extra extra) { extras_[std::move(path)] = std::move(extra); }
+  // From now on everything but health is refused: the program is stopping.
+  void set_public_url(std::string url) { options_.public_url = std::move(url); }
+
+ private:
+  struct Pending;
+  using PendingPtr = std::shared_ptr<Pending>;  // owners: the engine's request, then the task on the socket thread
+
+  dialects::Context context();
+  void start(const PendingPtr& pending);
+  void run(const PendingPtr& pending, dialects::Call&& call);
+  void run_command(const PendingPtr& pending, core::Command&& command, std::string&& idempotency_key);
+  void finish(const PendingPtr& pending, const core::Result<dialects::Answer>& answer);
+  wire::Response render(const Pending& pending, const core::Result<dialects::Answer>& answer) const;
+
+  Parts parts_;
+  FrontDoorOptions options_;
+  Post post_;
+  Access access_;
+  std::unordered_map<std::string, Extra> extras_;
+};
+
+}  // namespace disburse::front_door

@@ -1,0 +1,152 @@
+// The relay's poll: what it does, in which order, and when it wants to be polled again. What is
+// done with answers is in relay_answers.cpp, how each kind of task is carried in relay_carry.cpp.
+#include "outbox/relay.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace disburse::outbox {
+namespace {
+
+// Rails and engines that answer on the spot, as in the simulator, fill the mailbox during the poll.
+constexpr int kRoundsPerPoll = 8;
+// A load that must skip many known tasks costs time; so much of it is spent at most.
+constexpr std::size_t kCheapLoad = 1'024;
+constexpr std::size_t kRowsPerMillisecondOfRest = 100;
+
+}  // namespace
+
+Relay::Relay(Parts parts)
+    : parts_(std::move(parts)),
+      sender_(parts_.http, parts_.webhook_addresses),
+      records_(parts_.reader),
+      mailbox_(std::make_shared<Mailbox>(parts_.wake, parts_.limits.unasked)) {
+  for (rails::Rail* rail : parts_.rails) {
+    rail->listen([mailbox = mailbox_](core::MerchantId merchant, core::PayoutId payout,
+                                      rails::RailReply reply) {
+      mailbox->put_unasked({kUnasked, merchant, payout, std::move(reply)});
+    });
+  }
+}
+
+Relay::~Relay() { mailbox_->shut(); }
+
+void Relay::poll(core::Instant now) {
+  records_.forget();
+  hand_on(now);
+  give_up_on_the_late(now);
+  submit_again(now);
+  end_rests(now);
+  start_waiting(now);
+  // After handing on: what the engine has taken is gone from the store, so it is not loaded again.
+  load(now);
+  for (int round = 0; round < kRoundsPerPoll && !mailbox_->empty(); ++round) {
+    hand_on(now);
+    start_waiting(now);
+  }
+  plan_wake(now);
+}
+
+void Relay::hand_on(core::Instant now) {
+  for (const Word& word : mailbox_->take()) {
+    std::visit([this, now](const auto& said) { on(said, now); }, word);
+  }
+}
+
+void Relay::give_up_on_the_late(core::Instant now) {
+  for (auto& [run, open] : open_) {
+    if (!open.answered.command && open.deadline <= now) time_out(run, open, now);
+  }
+}
+
+void Relay::submit_again(core::Instant now) {
+  const auto again = [this, now](Run run, Answered& answered) {
+    if (answered.resubmit_at && *answered.resubmit_at <= now) submit(run, answered);
+  };
+  for (auto& [run, open] : open_) again(run, open.answered);
+  for (auto& [run, answered] : unasked_) again(run, answered);
+}
+
+void Relay::end_rests(core::Instant now) {
+  while (!resting_.empty() && resting_.begin()->first <= now) {
+    known_.erase(resting_.begin()->second);
+    resting_.erase(resting_.begin());
+  }
+}
+
+void Relay::start_waiting(core::Instant now) {
+  if (draining_) return;
+  for (const LaneKey& lane : lanes_.with_waiting()) {
+    for (const core::Task& task : lanes_.next(lane, room_of(lane))) start_or_rest(task, now);
+  }
+}
+
+void Relay::load(core::Instant now) {
+  const Limits& limits = parts_.limits;
+  if (draining_ || is_full() || now < load_not_before_) return;
+  const auto limit = static_cast<std::uint32_t>(known_.size() + limits.loaded_per_poll);
+  const auto tasks = parts_.reader.due_tasks(false, now, limit);
+  if (!tasks) {
+    ++counters_.read_errors;
+    load_not_before_ = now + limits.after_read_error;
+    return;
+  }
+  more_to_load_ = tasks->size() >= limit;
+  for (const core::Task& task : *tasks) {
+    if (is_full()) {
+      more_to_load_ = true;
+      break;
+    }
+    if (known_.insert(task.id).second) start_or_rest(task, now);
+  }
+  if (tasks->size() <= kCheapLoad) return;
+  load_not_before_ = now + core::Duration(tasks->size() / kRowsPerMillisecondOfRest);
+}
+
+bool Relay::is_full() const {
+  return open_.size() >= parts_.limits.in_flight || lanes_.waiting() >= parts_.limits.waiting;
+}
+
+void Relay::start_or_rest(const core::Task& task, core::Instant now) {
+  if (start(task, now) == Start::failed) rest(task.id, now);
+}
+
+void Relay::rest(core::TaskId id, core::Instant now) {
+  resting_.emplace(now + parts_.limits.rest, id);
+}
+
+void Relay::plan_wake(core::Instant now) {
+  next_wake_.reset();
+  if (!mailbox_->empty()) wake_at(now);
+  for (const auto& [run, open] : open_) {
+    if (!open.answered.command) wake_at(open.deadline);
+    if (open.answered.resubmit_at) wake_at(*open.answered.resubmit_at);
+  }
+  for (const auto& [run, answered] : unasked_) {
+    if (answered.resubmit_at) wake_at(*answered.resubmit_at);
+  }
+  if (!resting_.empty()) wake_at(resting_.begin()->first);
+  if (!draining_) wake_for_due_tasks(now);
+}
+
+void Relay::wake_for_due_tasks(core::Instant now) {
+  if (now < load_not_before_) return wake_at(load_not_before_);
+  // What is full says so by an answer; until then there is nothing to load for.
+  if (is_full()) return;
+  if (more_to_load_) return wake_at(now);
+  const auto due = parts_.reader.next_due(false);
+  if (!due) {
+    ++counters_.read_errors;
+    return wake_at(now + parts_.limits.after_read_error);
+  }
+  if (!*due) return;
+  // A task that is being carried is still the first one due, and hides the next.
+  const bool may_hide = **due <= now && !known_.empty();
+  wake_at(may_hide ? now + parts_.limits.look_again : std::max(**due, now));
+}
+
+void Relay::wake_at(core::Instant at) {
+  if (!next_wake_ || at < *next_wake_) next_wake_ = at;
+}
+
+}  // namespace disburse::outbox

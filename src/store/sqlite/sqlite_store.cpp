@@ -1,0 +1,184 @@
+#include "store/sqlite/sqlite_store.hpp"
+
+#include <sqlite3.h>
+
+#include "store/sqlite/loader.hpp"
+#include "store/sqlite/schema.hpp"
+#include "store/sqlite/sqlite_reader.hpp"
+#include "store/sqlite/upkeep.hpp"
+#include "store/sqlite/writer.hpp"
+#include "sys/files.hpp"
+
+namespace disburse::store {
+namespace {
+
+using core::Code;
+using core::fail;
+using core::Result;
+
+const Sql kBegin{"begin"};
+const Sql kBeginWrite{"begin immediate"};
+const Sql kCommit{"commit"};
+const Sql kRollback{"rollback"};
+const Sql kLastId{"select last_id from store_state where one = 1"};
+const Sql kLastMerchant{"select merchant_id from merchant order by merchant_id desc limit 1"};
+const Sql kLastAudit{"select hash from audit order by audit_id desc limit 1"};
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(const SqliteOptions& options, std::unique_ptr<Connection> writer,
+              std::unique_ptr<Connection> keeper);
+  SqliteStore(const SqliteStore&) = delete;
+  SqliteStore& operator=(const SqliteStore&) = delete;
+  ~SqliteStore() override;
+
+  Result<StartState> start_state() override;
+  Result<Rows> load(const core::Keys& keys) override;
+  Result<void> commit(const core::Changes& changes) override;
+  Result<std::unique_ptr<Reader>> reader() override;
+  bool takes_writes() const override { return !gate_.poisoned && !gate_.full; }
+
+ private:
+  Result<void> step(const Sql& sql);
+  Result<void> transact(const core::Changes& changes);
+  void roll_back();
+  Result<void> check_alive() const;
+
+  std::filesystem::path path_;
+  std::string vfs_;
+  Vault vault_;
+  WriteGate gate_;
+  std::unique_ptr<Connection> connection_;
+  Finder finder_;
+  Upkeep upkeep_;
+};
+
+// SQLite calls it after each commit with the length of the log.
+int on_commit(void* upkeep, sqlite3*, const char*, int pages) {
+  static_cast<Upkeep*>(upkeep)->log_grew(pages);
+  return SQLITE_OK;
+}
+
+SqliteStore::SqliteStore(const SqliteOptions& options, std::unique_ptr<Connection> writer,
+                         std::unique_ptr<Connection> keeper)
+    : path_(options.path),
+      vfs_(options.vfs),
+      vault_(options.master, options.random),
+      connection_(std::move(writer)),
+      finder_(*connection_, vault_),
+      upkeep_(std::move(keeper), gate_) {
+  sqlite3_wal_hook(connection_->handle(), on_commit, &upkeep_);
+}
+
+SqliteStore::~SqliteStore() {
+  // Nothing more is written to a disk that has failed.
+  if (!gate_.poisoned) return;
+  sqlite3_db_config(connection_->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
+Result<void> SqliteStore::check_alive() const {
+  if (!gate_.poisoned) return {};
+  return fail(Code::store_unavailable, {}, "a write has failed; start again when the disk is good");
+}
+
+Result<void> SqliteStore::step(const Sql& sql) {
+  Run run = TRY(connection_->run(sql));
+  CHECK(run.finish());
+  return {};
+}
+
+Result<StartState> SqliteStore::start_state() {
+  CHECK(check_alive());
+  StartState state;
+  Run last = TRY(connection_->run(kLastId));
+  if (TRY(last.next())) state.last_id = last.u64();
+  Run merchant = TRY(connection_->run(kLastMerchant));
+  if (TRY(merchant.next())) state.last_merchant = merchant.merchant();
+  Run audit = TRY(connection_->run(kLastAudit));
+  if (TRY(audit.next())) state.last_audit_hash = audit.text();
+  return state;
+}
+
+Result<Rows> SqliteStore::load(const core::Keys& keys) {
+  CHECK(check_alive());
+  // One transaction: one state of the store, and the file's locks are taken once.
+  CHECK(step(kBegin));
+  Loader loader(finder_);
+  Result<Rows> rows = loader.load(keys);
+  const Result<void> ended = step(kCommit);
+  if (rows && !ended) return tl::unexpected(ended.error());
+  return rows;
+}
+
+Result<void> SqliteStore::commit(const core::Changes& changes) {
+  CHECK(check_alive());
+  if (changes.empty()) return {};
+  const std::lock_guard writing(gate_.one_writer);
+  Result<void> done = transact(changes);
+  if (done) gate_.full = false;
+  if (gate_.full) upkeep_.disk_is_full();
+  return done;
+}
+
+Result<void> SqliteStore::transact(const core::Changes& changes) {
+  Result<void> done = step(kBeginWrite);
+  if (done) done = Writer(*connection_, vault_, finder_).write(changes);
+  if (done) done = step(kCommit);
+  if (done) return done;
+  // A conflict found by a row count is no failure of SQLite's.
+  if (done.error().code == Code::store_unavailable) {
+    gate_.note_failure(connection_->last_failure());
+  }
+  roll_back();
+  return done;
+}
+
+// After some errors SQLite has rolled back by itself.
+void SqliteStore::roll_back() {
+  if (!connection_->in_transaction()) return;
+  if (!step(kRollback)) gate_.poisoned = true;
+}
+
+Result<std::unique_ptr<Reader>> SqliteStore::reader() {
+  CHECK(check_alive());
+  auto connection = TRY(Connection::open(path_, OpenAs::reader, vfs_));
+  CHECK(set_up_reader(*connection));
+  return std::make_unique<SqliteReader>(std::move(connection), vault_);
+}
+
+// SQLite would make the file readable by everybody; its log takes the file's mode.
+Result<void> make_private(const std::filesystem::path& path) {
+  sys::RealFiles files;
+  if (files.exists(path)) return {};
+  const Result<void> made =
+      files.write_file_durably(path, "", sys::Mode::owner_only, sys::Existing::refuse);
+  // Another process may have been first.
+  return made || files.exists(path) ? Result<void>() : made;
+}
+
+Result<std::unique_ptr<Store>> open_checked(const SqliteOptions& options) {
+  CHECK(make_private(options.path));
+  auto writer = TRY(Connection::open(options.path, OpenAs::writer, options.vfs));
+  CHECK(set_up_writer(*writer));
+  CHECK(migrate(*writer, options.migrations, Vault(options.master, options.random)));
+  auto keeper = TRY(Connection::open(options.path, OpenAs::writer, options.vfs));
+  CHECK(set_up_writer(*keeper));
+  return std::make_unique<SqliteStore>(options, std::move(writer), std::move(keeper));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options) {
+  Result<std::unique_ptr<Store>> store = open_checked(options);
+  if (store) return store;
+  const bool no_database = store.error().detail.starts_with("sqlite " + std::to_string(SQLITE_NOTADB) + ":");
+  if (no_database) {
+    return fail(Code::configuration_invalid, "store",
+                options.path.string() + " is not a database");
+  }
+  core::Error error = store.error();
+  error.detail = options.path.string() + ": " + error.detail;
+  return tl::unexpected(std::move(error));
+}
+
+}  // namespace disburse::store

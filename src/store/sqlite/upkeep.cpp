@@ -1,0 +1,122 @@
+#include "store/sqlite/upkeep.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+
+#include "store/sqlite/schema.hpp"
+
+namespace disburse::store {
+namespace {
+
+using core::Result;
+
+// Readers are gone in milliseconds; a long list is not waited for.
+constexpr int kRestartBusyMs = 20;
+
+const Sql kProbe{"update store_state set probes = probes + 1 where one = 1"};
+
+Result<void> write_one_page(Connection& connection) {
+  CHECK(connection.execute("begin immediate"));
+  Run run = TRY(connection.run(kProbe));
+  CHECK(run.finish());
+  return connection.execute("commit");
+}
+
+}  // namespace
+
+void WriteGate::note_failure(int sqlite_code) {
+  switch (sqlite_code & 0xff) {
+    case SQLITE_FULL:
+    case SQLITE_READONLY: full = true; return;
+    case SQLITE_IOERR:
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB: poisoned = true; return;
+    default: return;
+  }
+}
+
+Upkeep::Upkeep(std::unique_ptr<Connection> connection, WriteGate& gate)
+    : connection_(std::move(connection)), gate_(gate), thread_([this] { work(); }) {}
+
+Upkeep::~Upkeep() {
+  {
+    const std::lock_guard guard(lock_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+  if (gate_.poisoned) {
+    sqlite3_db_config(connection_->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  }
+}
+
+void Upkeep::log_grew(int pages) {
+  bool wake = false;
+  {
+    const std::lock_guard guard(lock_);
+    // A log that is shorter than what was copied of it has been begun anew.
+    if (pages < copied_pages_) copied_pages_ = 0;
+    if (pages < log_pages_) restart_at_ = kRestartPages;
+    log_pages_ = pages;
+    wake = worth_waking();
+  }
+  if (wake) wake_.notify_one();
+}
+
+void Upkeep::disk_is_full() { wake_.notify_one(); }
+
+bool Upkeep::worth_waking() const {
+  return stopping_ || gate_.full || log_pages_ - copied_pages_ >= kCopyPages ||
+         log_pages_ >= restart_at_;
+}
+
+void Upkeep::work() {
+  while (true) {
+    bool restart = false;
+    {
+      std::unique_lock guard(lock_);
+      wake_.wait(guard, [this] { return worth_waking(); });
+      // While the disk is full there is nothing to do but to look again from time to time.
+      if (gate_.full) wake_.wait_for(guard, kProbeGap, [this] { return stopping_; });
+      if (stopping_) return;
+      restart = log_pages_ >= restart_at_;
+      // Whatever comes of it, the next try is due only after as much again.
+      copied_pages_ = log_pages_;
+      if (restart) restart_at_ = log_pages_ + kCopyPages;
+    }
+    if (gate_.poisoned) return;
+    if (gate_.full) probe();
+    copy_log();
+    if (restart) restart_log();
+  }
+}
+
+void Upkeep::copy_log() {
+  const int code = sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr,
+                                             SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  if (code != SQLITE_OK) gate_.note_failure(sqlite3_extended_errcode(connection_->handle()));
+}
+
+void Upkeep::restart_log() {
+  const std::lock_guard writing(gate_.one_writer);
+  sqlite3_busy_timeout(connection_->handle(), kRestartBusyMs);
+  const int code = sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr,
+                                             SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
+  if (code != SQLITE_OK) gate_.note_failure(sqlite3_extended_errcode(connection_->handle()));
+  sqlite3_busy_timeout(connection_->handle(), kBusyMs);
+}
+
+void Upkeep::probe() {
+  const std::lock_guard writing(gate_.one_writer);
+  const Result<void> written = write_one_page(*connection_);
+  if (written) {
+    gate_.full = false;
+    return;
+  }
+  gate_.note_failure(connection_->last_failure());
+  if (!connection_->in_transaction()) return;
+  if (!connection_->execute("rollback")) gate_.poisoned = true;
+}
+
+}  // namespace disburse::store

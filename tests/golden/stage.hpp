@@ -1,0 +1,48 @@
+// Plays golden blocks against a World.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "golden/script.hpp"
+#include "world/world.hpp"
+
+namespace disburse::golden {
+
+using Words = std::map<std::string, std::string, std::less<>>;
+
+class Stage {
+ public:
+  explicit Stage(std::string dialect);
+
+  // Plays the block. What is wrong, or nothing; with GOLDEN_UPDATE the block's body is made right instead.
+  std::string play(Block& block);
+
+ private:
+  std::string given(std::string_view head);
+  std::string given_settings(const Words& words);
+  std::string given_link(const Words& words);
+  std::string given_endpoint(const Words& words);
+  std::string bring_to(core::LinkId link, const std::string& state);
+  std::string claim(core::LinkId link, const std::string& account);
+  std::string request(const Block& block);
+  std::string answer(Block& block);
+  std::string webhook(Block& block);
+  std::string public_id(core::LinkId link) const;
+
+  // Fills {token}, {{name}} and the like into a request's text.
+  std::string fill(std::string_view text);
+  std::string token();
+  // Compares with captures; empty when it fits, else what does not.
+  std::string match(std::string_view pattern, std::string_view actual);
+
+  std::string dialect_;
+  world::World world_;
+  wire::Response response_;
+  Words captured_;
+  std::map<std::string, core::LinkId, std::less<>> links_;
+  std::string token_;
+};
+
+}  // namespace disburse::golden

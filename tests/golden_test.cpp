@@ -1,0 +1,60 @@
+// Runs the golden files of every dialect: src/dialects/<name>/golden/*.golden. The format is described in
+// docs/add-a-dialect.md. GOLDEN_UPDATE=1 rewrites the expected answers; the diff is then read.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "golden/script.hpp"
+#include "golden/stage.hpp"
+
+namespace disburse::golden {
+namespace {
+
+std::filesystem::path source_folder() {
+  const char* folder = std::getenv("DISBURSE_SOURCE_DIR");
+  return folder != nullptr ? folder : DISBURSE_SOURCE_DIR;
+}
+
+struct GoldenFile {
+  std::string dialect;
+  std::filesystem::path path;
+};
+
+std::vector<GoldenFile> golden_files() {
+  std::vector<GoldenFile> files;
+  for (const auto& dialect : std::filesystem::directory_iterator(source_folder() / "src/dialects")) {
+    const std::filesystem::path folder = dialect.path() / "golden";
+    if (!std::filesystem::is_directory(folder)) continue;
+    for (const auto& file : std::filesystem::directory_iterator(folder)) {
+      if (file.path().extension() == ".golden") files.push_back({dialect.path().filename().string(), file.path()});
+    }
+  }
+  std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  return files;
+}
+
+class Golden : public testing::TestWithParam<GoldenFile> {};
+
+TEST_P(Golden, AnswersAsWritten) {
+  const GoldenFile& file = GetParam();
+  Script script = read_script(file.path);
+  ASSERT_FALSE(script.blocks.empty()) << file.path << " has no blocks";
+  Stage stage(file.dialect);
+  for (Block& block : script.blocks) {
+    const std::string complaint = stage.play(block);
+    EXPECT_TRUE(complaint.empty()) << file.path.string() << ":" << block.line << ": " << complaint;
+    if (!complaint.empty()) break;
+  }
+  if (std::getenv("GOLDEN_UPDATE") != nullptr) write_script(file.path, script);
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, Golden, testing::ValuesIn(golden_files()),
+                         [](const testing::TestParamInfo<GoldenFile>& file) {
+                           std::string name = file.param.dialect + "_" + file.param.path.stem().string();
+                           std::replace_if(name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
+                           return name;
+                         });
+
+}  // namespace
+}  // namespace disburse::golden

@@ -1,0 +1,259 @@
+// Starts the program in its sandbox, on a free port and in a folder of its own, and speaks to it as merchants do.
+//
+// DISBURSE_BINARY names the program; without it, what `./dev test` builds. Nothing outlives the test: the program gets
+// SIGTERM, must exit with 0, and its folder goes.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const READY_WITHIN_MS = 30_000;
+const STOPPED_WITHIN_MS = 20_000;
+const POLL_MS = 50;
+
+export function binary() {
+  const candidates = [process.env.DISBURSE_BINARY, `${root}/build/test/disburse`, `${root}/build/release/disburse`];
+  const found = candidates.find((file) => file && existsSync(file));
+  assert.ok(found, 'there is no program to test: build it, or name it in DISBURSE_BINARY');
+  return found;
+}
+
+// Asks again and again until `look` gives something, and fails with `what` when it never does.
+export async function eventually(what, look, withinMs = 15_000) {
+  const end = Date.now() + withinMs;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (Date.now() > end) assert.fail(`this did not happen within ${withinMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+function ready(child, output) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`not ready in time:\n${output.text}`)), READY_WITHIN_MS);
+    const look = () => {
+      const line = /^disburse ready on (\S+)$/m.exec(output.text);
+      if (!line) return;
+      clearTimeout(timer);
+      resolve(line[1]);
+    };
+    child.stdout.on('data', look);
+    child.once('exit', (status) => reject(new Error(`exited with ${status} before it was ready:\n${output.text}`)));
+    child.once('error', reject);
+  });
+}
+
+export async function startDisburse({ args = [] } = {}) {
+  const data = await mkdtemp(path.join(tmpdir(), 'disburse-test-'));
+  const output = { text: '' };
+  const options = ['serve', '--sandbox', '--listen', '127.0.0.1:0', '--data', data, ...args];
+  const child = spawn(binary(), options, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const collect = (bytes) => (output.text += bytes);
+  child.stdout.on('data', collect);
+  child.stderr.on('data', collect);
+  try {
+    const url = await ready(child, output);
+    const sandbox = JSON.parse(await readFile(path.join(data, 'sandbox.json'), 'utf8'));
+    return new Disburse({ url, sandbox, child, data, output });
+  } catch (error) {
+    child.kill('SIGKILL');
+    await rm(data, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+export class Disburse {
+  constructor(parts) {
+    Object.assign(this, parts);
+  }
+
+  // What the program printed, for the message of a test that fails.
+  get log() {
+    return this.output.text;
+  }
+
+  async stop() {
+    const exited = new Promise((resolve) => this.child.once('exit', (status, signal) => resolve(status ?? signal)));
+    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGTERM');
+    else return rm(this.data, { recursive: true, force: true });
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), STOPPED_WITHIN_MS);
+    const status = await exited;
+    clearTimeout(timer);
+    await rm(this.data, { recursive: true, force: true });
+    assert.equal(status, 0, `the program ended with ${status}:\n${this.log}`);
+  }
+
+  // JSON in and out. Any status is returned; the caller says which is right.
+  async call(method, target, { body, headers = {} } = {}) {
+    const json = body !== undefined && typeof body !== 'string';
+    const answer = await fetch(new URL(target, this.url), {
+      method,
+      headers: { accept: 'application/json', ...(json ? { 'content-type': 'application/json' } : {}), ...headers },
+      body: json ? JSON.stringify(body) : body,
+      redirect: 'manual',
+    });
+    const text = await answer.text();
+    let parsed = null;
+    try {
+      parsed = JSON.parse(text);
+    } catch {
+      // Not JSON: `text` has it.
+    }
+    return { status: answer.status, headers: answer.headers, text, body: parsed };
+  }
+
+  async expect(status, method, target, options) {
+    const answer = await this.call(method, target, options);
+    assert.equal(answer.status, status, `${method} ${target}: ${answer.text}`);
+    return answer.body;
+  }
+
+  // ---- the sandbox's controls
+
+  advance(seconds) {
+    return this.expect(200, 'POST', '/sandbox/clock', { body: { advance_seconds: seconds } });
+  }
+  bank(outcome, { times = 1, delayMs = 0 } = {}) {
+    return this.expect(200, 'POST', '/sandbox/rail', { body: { outcome, times, delay_ms: delayMs } });
+  }
+  async messages(to) {
+    const query = to ? `?to=${encodeURIComponent(to)}` : '';
+    return (await this.expect(200, 'GET', `/sandbox/messages${query}`)).messages;
+  }
+  // The newest one-time password that was sent there, other than `not`.
+  otp(to, { not = null } = {}) {
+    return eventually(`a one-time password for ${to}`, async () => {
+      const message = (await this.messages(to)).find((m) => m.otp);
+      return message && message.otp !== not ? message.otp : null;
+    });
+  }
+
+  // ---- links, one way for each provider's language; all answer { url, code }
+
+  async razorpayLink({ paise = 125_000, phone = '9999999999', email, description = 'Order 4711', ...more } = {}) {
+    const { key_id, key_secret, account_number } = this.sandbox.razorpay;
+    const link = await this.expect(200, 'POST', '/v1/payout-links', {
+      headers: { authorization: `Basic ${Buffer.from(`${key_id}:${key_secret}`).toString('base64')}` },
+      body: {
+        account_number,
+        contact: { name: 'Gaurav Kumar', contact: phone, ...(email ? { email } : {}), type: 'customer' },
+        amount: paise,
+        currency: 'INR',
+        purpose: 'refund',
+        description,
+        send_sms: false,
+        send_email: false,
+        ...more,
+      },
+    });
+    return { id: link.id, url: link.short_url, code: codeOf(link.short_url), link };
+  }
+  async cancelRazorpayLink(id) {
+    const { key_id, key_secret } = this.sandbox.razorpay;
+    return this.expect(200, 'POST', `/v1/payout-links/${id}/cancel`, {
+      headers: { authorization: `Basic ${Buffer.from(`${key_id}:${key_secret}`).toString('base64')}` },
+    });
+  }
+
+  async payuToken() {
+    const { client_id, client_secret } = this.sandbox.payu;
+    const form = new URLSearchParams({
+      client_id,
+      client_secret,
+      grant_type: 'client_credentials',
+      scope: 'create_payout_transactions',
+    });
+    const answer = await this.expect(200, 'POST', '/oauth/token', {
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: form.toString(),
+    });
+    return answer.access_token;
+  }
+  async payuLink({ rupees = 1250, phone = '9999999999', email, reference = `ref${Date.now()}`, ...more } = {}) {
+    const answer = await this.expect(200, 'POST', '/payout/smartPay', {
+      headers: {
+        authorization: `Bearer ${await this.payuToken()}`,
+        payoutMerchantId: String(this.sandbox.payu.payout_merchant_id),
+      },
+      body: {
+        amount: rupees,
+        merchantRefId: reference,
+        custName: 'Gaurav Kumar',
+        custMobile: phone,
+        ...(email ? { custEmail: email } : {}),
+        description: 'Order 4711',
+        ...more,
+      },
+    });
+    assert.equal(answer.status, 0, JSON.stringify(answer));
+    return { id: answer.data.linkId, url: answer.data.link, code: codeOf(answer.data.link) };
+  }
+
+  async instantpayLink({ rupees = '1250', phone = '9999999999', email = 'gaurav.kumar@example.com', ...more } = {}) {
+    const { client_id, client_secret } = this.sandbox.instantpay;
+    const { now } = await this.advance(0);
+    const answer = await this.expect(200, 'POST', '/payments/payout/link/create', {
+      headers: {
+        'x-ipay-auth-code': '1',
+        'x-ipay-client-id': client_id,
+        'x-ipay-client-secret': client_secret,
+        'x-ipay-endpoint-ip': '127.0.0.1',
+      },
+      body: {
+        contactDetails: { name: 'Gaurav Kumar', mobile: phone, email },
+        verifyBene: false,
+        amount: rupees,
+        purpose: 'Refund',
+        description: 'Order 4711',
+        referenceNo: `R-${Date.now()}`,
+        activatedAt: indianTime(Date.parse(now) - 60_000),
+        expiredAt: indianTime(Date.parse(now) + 7 * 24 * 3600_000),
+        paymentModes: ['ACCOUNT', 'VPA'],
+        sendAlert: false,
+        ...more,
+      },
+    });
+    assert.equal(answer.statuscode, 'TXN', JSON.stringify(answer));
+    return { id: answer.data.linkId, url: answer.data.url, code: codeOf(answer.data.url) };
+  }
+
+  // ---- the claim API
+
+  claim(code) {
+    return this.expect(200, 'GET', `/api/v1/claims/${encodeURIComponent(code)}`);
+  }
+  claimBecomes(code, state) {
+    return eventually(`the claim is ${state}`, async () => {
+      const claim = await this.claim(code);
+      return claim.state === state ? claim : null;
+    });
+  }
+  async proveOtp(code, to, { channel = 'sms' } = {}) {
+    const base = `/api/v1/claims/${encodeURIComponent(code)}`;
+    await this.expect(202, 'POST', `${base}/otp`, { body: { channel } });
+    const verified = await this.expect(200, 'POST', `${base}/otp/verify`, { body: { otp: await this.otp(to) } });
+    return verified.claim_token;
+  }
+  submit(code, token, details) {
+    return this.call('POST', `/api/v1/claims/${encodeURIComponent(code)}/submit`, {
+      headers: token ? { authorization: `Bearer ${token}` } : {},
+      body: details,
+    });
+  }
+}
+
+// The last path segment of a link's URL, or its `id` parameter.
+export function codeOf(url) {
+  const parsed = new URL(url);
+  return parsed.searchParams.get('id') ?? decodeURIComponent(parsed.pathname.split('/').pop());
+}
+
+// "2024-01-15 10:00:00" in Indian Standard Time.
+function indianTime(ms) {
+  return new Date(ms + 5.5 * 3600_000).toISOString().slice(0, 19).replace('T', ' ');
+}

@@ -1,0 +1,232 @@
+// The whole program in one thread.
+#include "world/world.hpp"
+
+#include <cassert>
+
+#include "dialects/house/house.hpp"
+#include "engine/queries.hpp"
+#include "front_door/new_credentials.hpp"
+#include "wire/form.hpp"
+#include "wire/json.hpp"
+#include "wire/path.hpp"
+
+namespace disburse::world {
+namespace {
+
+constexpr int kMostSteps = 100'000;  // a world that never comes to rest is a failed test
+
+sys::SecretKey fixed_key() {
+  sys::SecretKey::Array bytes{};
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(i);
+  return sys::SecretKey(bytes);
+}
+
+}  // namespace
+
+World::World(WorldOptions options)
+    : options_(std::move(options)), random_(options_.seed), keys_(std::make_unique<cli::ServerKeys>(fixed_key())) {
+  store_ = store::make_memory_store();
+  bank_ = std::make_unique<rails::SandboxBank>(
+      clock_, [this](core::Duration delay, std::function<void()> task) { run_after(delay, std::move(task)); });
+  receiver_ = [](const wire::OutgoingRequest& request, auto answer) { answer(good_answer(request)); };
+  build();
+  merchant_ = add_merchant("Acme Refunds");
+}
+
+World::~World() = default;
+
+void World::build() {
+  reader_ = *store_->reader();
+  relay_reader_ = *store_->reader();
+  engine::EngineOptions engine_options;
+  engine_options.limit_addresses = false;
+  engine_ = std::make_unique<engine::Engine>(*store_, clock_, random_, keys_->hash, engine_options);
+  const auto started = engine_->start();
+  assert(started);
+  router_ = std::make_unique<front_door::Router>(dialects::all(), &dialects::house::kClaimPage,
+                                                 &dialects::house::kDialect);
+  sign_in_ = std::make_unique<front_door::SignInDesk>(*engine_, *store_->reader(), clock_, random_, keys_->tokens, false);
+  open_door();
+  outbox::Parts parts{.reader = *relay_reader_,
+                      .rails = {bank_.get()},
+                      .notifier = inbox_,
+                      .http = [this](wire::OutgoingRequest request, auto answer) {
+                        webhooks_.push_back({request, clock_.now()});
+                        receiver_(request, std::move(answer));
+                      },
+                      .ids = keys_->ids,
+                      .hash = keys_->hash,
+                      .random = random_,
+                      .submit = [this](core::Command command, auto done) {
+                        engine_->submit({std::move(command), [done](engine::Outcome o) { done(o.reply); }});
+                      },
+                      .find_dialect = dialects::find,
+                      .public_url = options_.public_url};
+  parts.sandbox = true;
+  parts.webhook_addresses = wire::AddressRule::any;
+  relay_ = std::make_unique<outbox::Relay>(std::move(parts));
+}
+
+void World::open_door() {
+  door_ = std::make_unique<front_door::FrontDoor>(
+      front_door::FrontDoor::Parts{*engine_, *reader_, keys_->ids, keys_->hash, clock_, random_, keys_->tokens, *sign_in_,
+                                   *router_},
+      front_door::FrontDoorOptions{options_.public_url, true},
+      [this](std::function<void()> task) { posted_.push_back(std::move(task)); });
+}
+
+void World::crash() {
+  relay_.reset();
+  posted_.clear();
+  scheduled_.clear();
+  door_.reset();
+  sign_in_.reset();
+  engine_.reset();
+  std::unique_ptr<store::MemoryStore> after = store_->copy();
+  reader_.reset();
+  relay_reader_.reset();
+  store_ = std::move(after);
+  build();
+}
+
+wire::Response World::call(wire::Method method, std::string_view target, const Headers& headers,
+                           std::string_view body, std::string_view peer) {
+  std::vector<wire::Header> views;
+  for (const auto& [name, value] : headers) views.push_back({name, value});
+  wire::Request request;
+  request.method = method;
+  request.target = target;
+  const bool good = wire::normalise_target(target, request.path, request.query);
+  request.headers = views;
+  request.body = body;
+  request.peer = peer;
+  if (!good) return door_->refuse(400, request);
+  std::optional<wire::Response> response;
+  door_->handle(request, wire::respond_to([&response](wire::Response&& answer) { response = std::move(answer); }));
+  for (int i = 0; !response && i < kMostSteps; ++i) {
+    engine_->run_batch();
+    run_posted();
+  }
+  assert(response);
+  return std::move(*response);
+}
+
+core::Result<core::Reply> World::command(core::Command command) {
+  std::optional<core::Result<core::Reply>> reply;
+  engine_->submit({std::move(command), [&reply](engine::Outcome outcome) { reply = std::move(outcome.reply); }});
+  while (!reply) engine_->run_batch();
+  return std::move(*reply);
+}
+
+core::Result<core::Reply> World::query(const core::Query& query) {
+  return engine::answer(*reader_, query, clock_.now(), keys_->hash);
+}
+
+void World::run_posted() {
+  while (!posted_.empty()) {
+    const std::function<void()> task = std::move(posted_.front());
+    posted_.pop_front();
+    task();
+  }
+}
+
+bool World::run_scheduled() {
+  if (scheduled_.empty() || scheduled_.begin()->first > clock_.now()) return false;
+  const std::function<void()> task = std::move(scheduled_.begin()->second);
+  scheduled_.erase(scheduled_.begin());
+  task();
+  return true;
+}
+
+bool World::step() {
+  const std::size_t before = relay_->in_flight();
+  const std::uint64_t carried = relay_->counters().carried;
+  relay_->poll(clock_.now());
+  bool moved = relay_->in_flight() != before || relay_->counters().carried != carried;
+  moved |= engine_->run_batch();
+  run_posted();
+  moved |= run_scheduled();
+  return moved;
+}
+
+void World::settle() {
+  // The relay may need a poll to hand an answer on and another to see that it was taken.
+  int quiet = 0;
+  for (int i = 0; i < kMostSteps && quiet < 3; ++i) quiet = step() ? 0 : quiet + 1;
+}
+
+void World::advance(core::Duration by) {
+  const core::Instant end = clock_.now() + by;
+  while (!scheduled_.empty() && scheduled_.begin()->first <= end) {
+    if (scheduled_.begin()->first > clock_.now()) clock_.set(scheduled_.begin()->first);
+    settle();
+  }
+  clock_.set(end);
+  engine_->wake();
+  settle();
+}
+
+void World::run_after(core::Duration delay, std::function<void()> task) {
+  scheduled_.emplace(clock_.now() + delay, std::move(task));
+}
+
+const std::string& World::sheet(std::string_view dialect, std::string_view field) const {
+  static const std::string none;
+  const auto found = sheet_.find(std::string(dialect) + "." + std::string(field));
+  return found == sheet_.end() ? none : found->second;
+}
+
+core::MerchantId World::add_merchant(std::string_view name) {
+  core::CreateMerchant create;
+  create.name = name;
+  const auto made = command(std::move(create));
+  assert(made);
+  const core::Merchant merchant = std::get<core::MerchantView>(*made).merchant;
+  const auto funded = command(core::Deposit{merchant.id, *core::Money::from_paise(1'00'00'000'00), "world"});
+  assert(funded);
+  for (const dialects::Dialect* dialect : dialects::all()) {
+    if (dialect->new_credentials == nullptr) continue;
+    const auto fresh = random_.bytes<256>();
+    const auto issued = dialect->new_credentials(merchant, dialects::FreshBytes(fresh));
+    for (const dialects::NewCredential& credential : issued) {
+      core::Credential row{{}, merchant.id, std::string(dialect->name), credential.kind, credential.name, {}, credential.readable_secret, {}, {}};
+      if (credential.is_password) row.secret_hash = *sys::hash_password(credential.secret.expose(), sys::kTestPasswordCost);
+      else if (!credential.secret.empty()) row.secret_hash = front_door::hash_secret(credential.secret);
+      const auto stored = command(core::IssueCredential{row, "world"});
+      assert(stored);
+    }
+    if (merchant.id.value != 1) continue;
+    for (const auto& [field, value] : dialect->sheet(merchant, issued)) {
+      sheet_[std::string(dialect->name) + "." + field] = value;
+    }
+  }
+  return merchant.id;
+}
+
+void World::change_settings(const std::function<void(core::Settings&)>& change) {
+  const auto view = reader_->find_merchant(merchant_);
+  core::Settings settings = (*view)->merchant.settings;
+  change(settings);
+  const auto done = command(core::UpdateMerchant{merchant_, "world", settings, std::nullopt});
+  assert(done);
+  // The front door remembers callers for a moment; a new one has forgotten them.
+  open_door();
+}
+
+wire::OutgoingAnswer World::good_answer(const wire::OutgoingRequest& request) {
+  wire::OutgoingAnswer answer;
+  answer.status = 200;
+  answer.sent = true;
+  const std::size_t query = request.url.find('?');
+  if (query == std::string::npos) return answer;
+  const auto form = wire::Form::parse(std::string_view(request.url).substr(query + 1));
+  wire::JsonWriter(answer.body)
+      .begin_object()
+      .field("ipay_id", form ? form->get("ipay_id") : "")
+      .field("success", true)
+      .field("description", "callback called successfully")
+      .end_object();
+  return answer;
+}
+
+}  // namespace disburse::world
