@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <ostream>
 
 #include "golden/script.hpp"
 #include "golden/stage.hpp"
@@ -20,6 +21,8 @@ struct GoldenFile {
   std::string dialect;
   std::filesystem::path path;
 };
+
+void PrintTo(const GoldenFile& file, std::ostream* out) { *out << file.dialect << "/" << file.path.stem().string(); }
 
 std::vector<GoldenFile> golden_files() {
   std::vector<GoldenFile> files;

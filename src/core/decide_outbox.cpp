@@ -167,14 +167,9 @@ SecretText account_secret(const AddEndpoint& command, const Loaded& loaded) {
 
 }  // namespace
 
-Result<Decision> decide_add_endpoint(const AddEndpoint& command, const Loaded& loaded, const Means& means) {
-  if (!is_webhook_url(command.url)) return fail(Code::webhook_url_invalid, "url");
-  Decision decision;
-  if (command.replace_same_events) {
-    take_events(command.events, command.dialect, command.merchant, loaded, decision.changes);
-  }
-  const std::size_t there = loaded.endpoints(command.merchant).size() - decision.changes.endpoints_removed.size();
-  if (there >= limits::kEndpointsPerMerchant) return fail(Code::too_many_endpoints);
+namespace {
+
+Endpoint new_endpoint(const AddEndpoint& command, const Loaded& loaded, const Means& means) {
   Endpoint endpoint;
   endpoint.merchant = command.merchant;
   endpoint.id = means.ids.make<EndpointId>(means.now);
@@ -185,8 +180,28 @@ Result<Decision> decide_add_endpoint(const AddEndpoint& command, const Loaded& l
   endpoint.events = command.events;
   endpoint.all_links = command.all_links;
   endpoint.created_at = means.now;
-  decision.changes.endpoints.push_back(endpoint);
-  decision.reply = Reply{std::move(endpoint)};
+  return endpoint;
+}
+
+}  // namespace
+
+Result<Decision> decide_add_endpoint(const AddEndpoint& command, const Loaded& loaded, const Means& means) {
+  std::vector<const AddEndpoint*> wanted = {&command};
+  for (const AddEndpoint& other : command.also) wanted.push_back(&other);
+  std::vector<std::string> replaced;
+  for (const AddEndpoint* one : wanted) {
+    if (!is_webhook_url(one->url)) return fail(Code::webhook_url_invalid, "url");
+    if (one->replace_same_events) replaced.insert(replaced.end(), one->events.begin(), one->events.end());
+  }
+  Decision decision;
+  take_events(replaced, command.dialect, command.merchant, loaded, decision.changes);
+  const std::size_t there = loaded.endpoints(command.merchant).size() - decision.changes.endpoints_removed.size();
+  if (there + wanted.size() > limits::kEndpointsPerMerchant) return fail(Code::too_many_endpoints);
+  decision.reply = Reply{new_endpoint(command, loaded, means)};
+  decision.changes.endpoints.push_back(std::get<Endpoint>(*decision.reply));
+  for (const AddEndpoint& other : command.also) {
+    decision.changes.endpoints.push_back(new_endpoint(other, loaded, means));
+  }
   return decision;
 }
 

@@ -90,7 +90,9 @@ TEST(Money, WhatIsWrittenIsReadBackAndSumsAreExact) {
     ASSERT_EQ(Money::parse_paise(std::to_string(a))->paise(), a);
     const Result<Money> sum = add(*first, *second);
     ASSERT_EQ(static_cast<bool>(sum), a + b <= Money::kMaxPaise);
-    if (sum) ASSERT_EQ(*subtract(*sum, *second), *first);
+    if (sum) {
+      ASSERT_EQ(*subtract(*sum, *second), *first);
+    }
     ASSERT_EQ(static_cast<bool>(subtract(*first, *second)), a >= b);
     ASSERT_EQ(*first < *second, a < b);
   }

@@ -15,6 +15,15 @@ void ignore(Outcome&&) {}
 
 bool is_outbox(const core::Task& task) { return !core::is_timer(task.kind); }
 
+// These write rows that are numbered or chained one after the other; another process (an operator's command beside the
+// server) may have written the last one.
+bool is_operators(const Request& request) {
+  const core::Command& command = request.command;
+  return std::holds_alternative<core::CreateMerchant>(command) || std::holds_alternative<core::UpdateMerchant>(command) ||
+         std::holds_alternative<core::IssueCredential>(command) || std::holds_alternative<core::RevokeCredential>(command) ||
+         std::holds_alternative<core::Deposit>(command);
+}
+
 Request timer_request(const core::Task& task) {
   core::TimerFired fired{task.merchant, task.id, task.kind, task.link, task.payout};
   return Request{std::move(fired), ignore};
@@ -27,11 +36,16 @@ Engine::Engine(store::Store& store, const sys::Clock& clock, sys::Random& random
     : store_(store), clock_(clock), random_(random), hash_(hash), options_(std::move(options)), ids_(options_.node) {}
 
 core::Result<void> Engine::start() {
+  CHECK(read_numbers());
+  reader_ = TRY(store_.reader());
+  return {};
+}
+
+core::Result<void> Engine::read_numbers() {
   const store::StartState state = TRY(store_.start_state());
   ids_.start_above(state.last_id);
   last_merchant_ = state.last_merchant;
   last_audit_hash_ = state.last_audit_hash;
-  reader_ = TRY(store_.reader());
   return {};
 }
 
@@ -143,6 +157,7 @@ core::Result<void> Engine::load() {
     core::add_keys(request.command, keys);
     if (request.idempotency) keys.replies.push_back({request.merchant, request.idempotency->key});
   }
+  if (std::any_of(batch_.begin(), batch_.end(), is_operators)) CHECK(read_numbers());
   working_.add(TRY(store_.load(keys)));
   core::Keys late;
   for (const Request& request : batch_) core::add_late_keys(request.command, working_, hash_, late);

@@ -99,6 +99,7 @@ class Engine {
     std::optional<core::StoredReply> stored;
   };
 
+  core::Result<void> read_numbers();
   void take_requests();
   void take_timers();
   void take_funded();

@@ -85,25 +85,39 @@ bool secret_matches(const core::SecretText& secret, const std::string& hash) {
   return core::equal_in_constant_time(hash, hash_secret(secret));
 }
 
+namespace {
+
+constexpr std::size_t kTokenMac = kTokenBytes - kTokenHead;
+
+// The head under a mask that the keyed hash gives: a token shows neither whose it is nor when it ends.
+std::string masked_head(std::string_view head, std::string_view mac, const sys::HmacKey& key) {
+  const sys::Digest mask = key.sign(mac);
+  std::string out(head);
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<char>(out[i] ^ static_cast<char>(mask[i]));
+  return out;
+}
+
+}  // namespace
+
 core::SecretText AccessTokens::make(core::CredentialId credential, core::Instant expires_at) const {
-  std::string bytes;
-  append_number(bytes, credential.value, 8);
-  append_number(bytes, static_cast<std::uint64_t>(expires_at.seconds()), 4);
-  bytes += text_of(key_.sign(bytes)).substr(0, kTokenBytes - kTokenHead);
-  return core::SecretText(wire::hex_encode(bytes));
+  std::string head;
+  append_number(head, credential.value, 8);
+  append_number(head, static_cast<std::uint64_t>(expires_at.seconds()), 4);
+  const std::string mac(text_of(key_.sign(head)).substr(0, kTokenMac));
+  return core::SecretText(wire::hex_encode(masked_head(head, mac, key_) + mac));
 }
 
 std::optional<core::CredentialId> AccessTokens::open(const core::SecretText& token, core::Instant now) const {
   if (token.expose().size() != 2 * kTokenBytes) return std::nullopt;
   const auto bytes = wire::hex_decode(token.expose());
   if (!bytes) return std::nullopt;
-  const std::string_view head = std::string_view(*bytes).substr(0, kTokenHead);
-  const sys::Digest expected = key_.sign(head);
   const std::string_view mac = std::string_view(*bytes).substr(kTokenHead);
-  if (!core::equal_in_constant_time(text_of(expected).substr(0, kTokenBytes - kTokenHead), mac)) return std::nullopt;
-  const auto expires = core::Instant::from_seconds(static_cast<std::int64_t>(read_number(head.substr(8))));
+  const std::string head = masked_head(std::string_view(*bytes).substr(0, kTokenHead), mac, key_);
+  const sys::Digest expected = key_.sign(head);
+  if (!core::equal_in_constant_time(text_of(expected).substr(0, kTokenMac), mac)) return std::nullopt;
+  const auto expires = core::Instant::from_seconds(static_cast<std::int64_t>(read_number(std::string_view(head).substr(8))));
   if (expires <= now) return std::nullopt;
-  return core::CredentialId{read_number(head.substr(0, 8))};
+  return core::CredentialId{read_number(std::string_view(head).substr(0, 8))};
 }
 
 core::Result<IdentityPtr> Access::identify(const dialects::Dialect& dialect, const wire::Request& request) {

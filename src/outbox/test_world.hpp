@@ -1,5 +1,5 @@
-// What the relay's tests stand on: a memory store with one link, a rail, a gateway and receivers that answer when
-// the test says so, and a dialect of the test's own.
+// What the relay's tests stand on: a memory store with one link, a rail, a gateway and receivers
+// that answer when the test says so, and a dialect of the test's own.
 #pragma once
 
 #include <deque>
@@ -30,9 +30,11 @@ class TestHash final : public core::KeyedHash {
 };
 
 inline core::PublicIds test_ids() {
+  const sys::SecretKey key(sys::SecretKey::Array{7});
+  core::PublicIds::Keys first;
+  first.claim_cipher = std::make_unique<sys::Aes256Block>(key);
   std::vector<core::PublicIds::Keys> keys;
-  keys.push_back({core::Key16{1, 2, 3},
-                  std::make_unique<sys::Aes256Block>(sys::SecretKey(sys::SecretKey::Array{7}))});
+  keys.push_back(std::move(first));
   return core::PublicIds(std::move(keys));
 }
 
@@ -74,9 +76,12 @@ inline std::vector<dialects::Event> events(const core::Task& task, const core::L
   dialects::Event event;
   event.name = core::name(task.topic);
   event.event_id = "ev" + std::to_string(task.id.value);
-  event.body = merchant.name + ":" + std::string(core::name(core::state_at(view.link, context.now))) +
+  event.body = merchant.name + ":" +
+               std::string(core::name(core::state_at(view.link, context.now))) +
                (view.payout ? ":" + view.payout->utr : "");
-  event.query = {{"event", event.name}};
+  event.query = {
+      {"event", event.name}
+  };
   return {event};
 }
 inline bool wants(const core::Endpoint& endpoint, std::span<const core::Endpoint>,
@@ -90,31 +95,21 @@ inline std::optional<core::Duration> retry_after(std::uint32_t tries, core::Dura
   if (tries >= 3) return std::nullopt;
   return std::chrono::minutes(tries);
 }
-inline constexpr dialects::Dialect kDialect = {
-    .name = "plain",
-    .routes = {},
-    .claim_paths = {},
-    .prefixes = {},
-    .credentials = nullptr,
-    .refuse = nullptr,
-    .link_url = link_url,
-    .event_names = {},
-    .events = events,
-    .wants = wants,
-    .webhook = {.method = "POST",
-                .time_limit = std::chrono::seconds(5),
-                .signature_header = "x-signature",
-                .authorization_header = {},
-                .retry_after = retry_after,
-                .acknowledged = nullptr,
-                .giving_up_disables_endpoint = true},
-};
-inline constexpr dialects::Dialect other_dialect() {
-  dialects::Dialect dialect = kDialect;
-  dialect.name = "other";
-  return dialect;
+constexpr dialects::Dialect dialect(std::string_view name) {
+  dialects::Dialect made{};
+  made.name = name;
+  made.link_url = link_url;
+  made.events = events;
+  made.wants = wants;
+  made.webhook.method = "POST";
+  made.webhook.time_limit = std::chrono::seconds(5);
+  made.webhook.signature_header = "x-signature";
+  made.webhook.retry_after = retry_after;
+  made.webhook.giving_up_disables_endpoint = true;
+  return made;
 }
-inline constexpr dialects::Dialect kOther = other_dialect();
+inline constexpr dialects::Dialect kDialect = dialect("plain");
+inline constexpr dialects::Dialect kOther = dialect("other");
 }  // namespace plain
 
 inline const dialects::Dialect* find_test_dialect(std::string_view name) {
@@ -123,8 +118,8 @@ inline const dialects::Dialect* find_test_dialect(std::string_view name) {
   return nullptr;
 }
 
-// A relay whose commands are kept instead of carried out. The engine's answers come when the test gives them, or
-// at once while `engine_answers` is set.
+// A relay whose commands are kept instead of carried out. The engine's answers come when the test
+// gives them, or at once while `engine_answers` is set.
 class World {
  public:
   World() : reader(*store->reader()) {
@@ -272,29 +267,29 @@ class World {
   }
 
   Parts parts() {
-    return Parts{.reader = *reader,
-                 .rails = {&rail},
-                 .notifier = notifier,
-                 .http =
-                     [this](wire::OutgoingRequest request,
-                            std::function<void(wire::OutgoingAnswer)> done) {
-                       requests.push_back(std::move(request));
-                       receivers.push_back(std::move(done));
-                     },
-                 .ids = ids,
-                 .hash = hash,
-                 .random = random,
-                 .submit =
-                     [this](core::Command command,
-                            std::function<void(const core::Result<core::Reply>&)> done) {
-                       commands.push_back(std::move(command));
-                       waiting.push_back(std::move(done));
-                       if (engine_answers) answer();
-                     },
-                 .find_dialect = find_test_dialect,
-                 .public_url = "https://pay.example.com",
-                 .wake = [this] { ++wakes; },
-                 .limits = limits};
+    return Parts{
+        .reader = *reader,
+        .rails = {&rail},
+        .notifier = notifier,
+        .http =
+            [this](wire::OutgoingRequest request, std::function<void(wire::OutgoingAnswer)> done) {
+              requests.push_back(std::move(request));
+              receivers.push_back(std::move(done));
+            },
+        .ids = ids,
+        .hash = hash,
+        .random = random,
+        .submit =
+            [this](core::Command command,
+                   std::function<void(const core::Result<core::Reply>&)> done) {
+              commands.push_back(std::move(command));
+              waiting.push_back(std::move(done));
+              if (engine_answers) answer();
+            },
+        .find_dialect = find_test_dialect,
+        .public_url = "https://pay.example.com",
+        .wake = [this] { ++wakes; },
+        .limits = limits};
   }
 
   // With other limits, or as after a restart.

@@ -18,10 +18,11 @@ struct QrLook {
 
 inline constexpr std::size_t kMostPixelsPerModule = 32;
 inline constexpr std::size_t kMostQuietModules = 16;
-inline constexpr std::size_t kLongestQrText = 1'000;  // bytes; more would make a code nobody can scan
+inline constexpr std::size_t kLongestQrText =
+    1'000;  // bytes; more would make a code nobody can scan
 
-// A black and white PNG. Error correction M: up to 15 % of the symbol may be dirty. field_invalid for
-// an empty text or a look out of bounds, field_too_long for a text that is too long.
+// A black and white PNG. Error correction M: up to 15 % of the symbol may be dirty. field_invalid
+// for an empty text or a look out of bounds, field_too_long for a text that is too long.
 core::Result<std::string> qr_png(std::string_view text, QrLook look = {});
 
 }  // namespace disburse::wire

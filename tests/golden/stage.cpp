@@ -56,7 +56,7 @@ wire::Method method_of(std::string_view text) {
 
 bool is_capturable(char c, bool url) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '-' ||
-         (url ? c == '~' || c == '%' : c == '+' || c == '/' || c == '=' || c == ':');
+         c == '%' || (url ? c == '~' : c == '+' || c == '/' || c == '=' || c == ':');
 }
 
 std::string percent_decoded(std::string_view text) {

@@ -64,9 +64,8 @@ wire::Response render_notify(const Result<Answer>& answer, const wire::Request&,
   const Result<const core::Notified*> sent = reply_as<core::Notified>(answer);
   if (!sent) return seal_refusal(sent.error(), caller.merchant, context);
   const core::Notified& notified = **sent;
-  const std::string status =
-      "Notification Link Sent To " +
-      masked_contacts(notified.view.contact, notified.sms, notified.email);
+  const std::string status = "Notification Link Sent To " +
+                             masked_contacts(notified.view.contact, notified.sms, notified.email);
   return seal({.status = status}, caller.merchant, context);
 }
 

@@ -50,9 +50,9 @@ TEST(Cancel, RefusesWhatIsNoIdOfThisMerchant) {
     EXPECT_EQ(server.refusal(post(path, R"({"linkId":7})")), "The linkId must be a string.");
     EXPECT_EQ(server.refusal_code(post(path, "{")), "RPI");
     std::string other = link_id_text(server.ids, core::MerchantId{2}, core::LinkId{1ULL << 40});
-    for (const std::string& id : {std::string("657a99b961f05879ae06cb56"), std::string("abc"), other,
-                                  link_id_text(server.ids, server.merchant.id, core::LinkId{5})
-                                      .substr(0, 23)}) {
+    for (const std::string& id :
+         {std::string("657a99b961f05879ae06cb56"), std::string("abc"), other,
+          link_id_text(server.ids, server.merchant.id, core::LinkId{5}).substr(0, 23)}) {
       EXPECT_EQ(server.refusal(post(path, R"({"linkId":")" + id + R"("})")), "No Record Found");
     }
   }
@@ -72,12 +72,12 @@ TEST(Cancel, SaysSoAndHasNoData) {
 TEST(Cancel, OfALinkThatIsPastItSaysWhatTheLinkIs) {
   const Server server;
   const std::pair<Code, std::string_view> cases[] = {
-      {Code::link_processed, "Link already CLAIMED"},
+      {Code::link_processed,  "Link already CLAIMED"   },
       {Code::link_processing, "Link already PROCESSING"},
-      {Code::link_cancelled, "Link already CANCELLED"},
-      {Code::link_rejected, "Link already CANCELLED"},
-      {Code::link_expired, "Link already EXPIRED"},
-      {Code::link_scheduled, "Link not activated yet"},
+      {Code::link_cancelled,  "Link already CANCELLED" },
+      {Code::link_rejected,   "Link already CANCELLED" },
+      {Code::link_expired,    "Link already EXPIRED"   },
+      {Code::link_scheduled,  "Link not activated yet" },
   };
   for (const auto& [code, status] : cases) {
     const auto response = server.render(post(kCancel, "{}"), core::fail(code));
@@ -90,14 +90,13 @@ std::string notified(bool sms, bool email, std::string_view address = "help@inst
   const Server server;
   core::LinkView view = testing::link_view(server);
   view.contact.email = address;
-  return Server::text(server.render(post(kNotify, "{}"),
-                                    testing::answered(core::Notified{view, sms, email})),
-                      "status");
+  return Server::text(
+      server.render(post(kNotify, "{}"), testing::answered(core::Notified{view, sms, email})),
+      "status");
 }
 
 TEST(Notify, MasksTheContactsThatItWentTo) {
-  EXPECT_EQ(notified(true, true),
-            "Notification Link Sent To *******742 and ******@instantpay.in");
+  EXPECT_EQ(notified(true, true), "Notification Link Sent To *******742 and ******@instantpay.in");
   EXPECT_EQ(notified(true, false), "Notification Link Sent To *******742");
   EXPECT_EQ(notified(false, true), "Notification Link Sent To ******@instantpay.in");
   EXPECT_EQ(notified(false, true, "x@mail.example.com"),

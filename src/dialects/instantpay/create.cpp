@@ -38,7 +38,8 @@ Result<void> check_name(const std::string& name) {
   return {};
 }
 
-// The three are needed when the account is to be verified (there must be a name to compare it with).
+// The three are needed when the account is to be verified (there must be a name to compare it
+// with).
 Result<ContactFields> read_contact(const JsonValue& contact, bool required) {
   ContactFields fields;
   Text name = TRY(read_text(contact, "name", field::kName));
@@ -122,7 +123,8 @@ Result<core::PayMethods> read_modes(const JsonValue& body) {
     set |= static_cast<unsigned>(*method);
   }
   const auto methods = static_cast<core::PayMethods>(set);
-  // Our page pays to bank accounts and UPI ids only: a link that offers neither could not be claimed.
+  // Our page pays to bank accounts and UPI ids only: a link that offers neither could not be
+  // claimed.
   if (!has(methods, PayMethod::bank) && !has(methods, PayMethod::upi)) {
     return fail(Code::method_not_offered, field::kModes);
   }

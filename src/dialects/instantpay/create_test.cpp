@@ -20,17 +20,16 @@ struct Field {
 };
 
 constexpr Field kGood[] = {
-    {"contactDetails",
-     R"({"name":"Asha","mobile":"9876543742","email":"help@instantpay.in"})"},
-    {"verifyBene", "true"},
-    {"amount", R"("120.112")"},
-    {"purpose", R"("Refund")"},
-    {"description", R"("Giving captch payment")"},
-    {"referenceNo", R"("R-1")"},
-    {"activatedAt", R"("2023-11-20 14:02:00")"},
-    {"expiredAt", R"("2024-02-01 00:00:00")"},
-    {"paymentModes", R"(["ACCOUNT","VPA"])"},
-    {"sendAlert", "true"},
+    {"contactDetails", R"({"name":"Asha","mobile":"9876543742","email":"help@instantpay.in"})"},
+    {"verifyBene",     "true"                                                                 },
+    {"amount",         R"("120.112")"                                                         },
+    {"purpose",        R"("Refund")"                                                          },
+    {"description",    R"("Giving captch payment")"                                           },
+    {"referenceNo",    R"("R-1")"                                                             },
+    {"activatedAt",    R"("2023-11-20 14:02:00")"                                             },
+    {"expiredAt",      R"("2024-02-01 00:00:00")"                                             },
+    {"paymentModes",   R"(["ACCOUNT","VPA"])"                                                 },
+    {"sendAlert",      "true"                                                                 },
 };
 
 // The good request with one field put in the place of its own, or left out.
@@ -122,6 +121,7 @@ TEST(Create, RefusesEachBadFieldWithAValidatorsText) {
   const std::string long_text = "\"" + std::string(501, 'x') + "\"";
   const std::string long_name =
       R"({"name":")" + std::string(101, 'x') + R"(","mobile":"9876543742","email":"a@b.in"})";
+  // clang-format off
   const Bad cases[] = {
       {"contactDetails", "7", "The contactDetails must be an array."},
       {"contactDetails", R"({"name":7})", "The contactDetails.name must be a string."},
@@ -167,6 +167,7 @@ TEST(Create, RefusesEachBadFieldWithAValidatorsText) {
        "The paymentModes must contain ACCOUNT or VPA."},
       {"sendAlert", R"("maybe")", "The sendAlert field must be true or false."},
   };
+  // clang-format on
   const Server server;
   for (const Bad& bad : cases) {
     EXPECT_EQ(server.refusal(with(bad.field, bad.json)), bad.status) << bad.field << bad.json;
@@ -193,20 +194,23 @@ TEST(Create, AnswersTheSampleOfTheProvidersPageKeyByKey) {
   const std::string id = response.body.substr(response.body.find("linkId") + 9, 24);
   const std::string code = response.body.substr(response.body.find("/l/") + 3, 22);
   const std::string order = response.body.substr(response.body.find("orderId") + 10, 18);
-  EXPECT_EQ(
-      response.body,
-      R"({"statuscode":"TXN","actcode":null,"status":"Link Created Successfully",)"
-      R"("data":{"linkId":")" + id + R"(","url":"http://127.0.0.1:8080/l/)" + code +
-          R"(","status":"ISSUED",)"
-          R"("contactDetails":{"name":"Instantpay India Limited","mobile":"9876543742",)"
-          R"("email":"help@instantpay.in"},"amount":120.11,"purpose":"refund",)"
-          R"("description":"Giving captch payment","referenceNo":"NA","verifyBene":true,)"
-          R"("paymentModes":["ACCOUNT","VPA","AMAZON","CREDITCARD"],"orderId":")" + order +
-          R"(","activatedAt":"2023-11-20 14:02:00","expiredAt":"2024-04-14 09:59:59"},)"
-          R"("timestamp":"2024-01-15 10:00:00",)"
-          R"("ipay_uuid":"h00001234567-89ab-4def-bedc-ba9876543210-)" +
-          response.body.substr(response.body.find("ba9876543210-") + 13, 12) + R"(",)"
-          R"("orderid":")" + order + R"(","environment":"PRODUCTION","internalCode":null})");
+  EXPECT_EQ(response.body,
+            R"({"statuscode":"TXN","actcode":null,"status":"Link Created Successfully",)"
+            R"("data":{"linkId":")" +
+                id + R"(","url":"http://127.0.0.1:8080/l/)" + code +
+                R"(","status":"ISSUED",)"
+                R"("contactDetails":{"name":"Instantpay India Limited","mobile":"9876543742",)"
+                R"("email":"help@instantpay.in"},"amount":120.11,"purpose":"refund",)"
+                R"("description":"Giving captch payment","referenceNo":"NA","verifyBene":true,)"
+                R"("paymentModes":["ACCOUNT","VPA","AMAZON","CREDITCARD"],"orderId":")" +
+                order +
+                R"(","activatedAt":"2023-11-20 14:02:00","expiredAt":"2024-04-14 09:59:59"},)"
+                R"("timestamp":"2024-01-15 10:00:00",)"
+                R"("ipay_uuid":"h00001234567-89ab-4def-bedc-ba9876543210-)" +
+                response.body.substr(response.body.find("ba9876543210-") + 13, 12) +
+                R"(",)"
+                R"("orderid":")" +
+                order + R"(","environment":"PRODUCTION","internalCode":null})");
   EXPECT_EQ(order.substr(0, 13), "1240115042959");
 }
 

@@ -18,7 +18,8 @@ struct Envelope {
   std::string orderid = {};   // empty: null
 };
 
-// `merchant` is null where nobody is known to be calling; then the server's mode is the environment.
+// `merchant` is null where nobody is known to be calling; then the server's mode is the
+// environment.
 wire::Response seal(const Envelope& envelope, const core::Merchant* merchant,
                     const Context& context);
 wire::Response seal_refusal(const core::Error& error, const core::Merchant* merchant,

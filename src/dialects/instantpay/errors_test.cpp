@@ -35,6 +35,7 @@ struct Case {
 };
 
 TEST(Errors, AreWhatTheSuggestedTableSays) {
+  // clang-format off
   const Case cases[] = {
       {{Code::credentials_missing, {}, {}}, "IAC", "Invalid Dealer Credentials"},
       {{Code::credentials_invalid, {}, {}}, "IAC", "Invalid Dealer Credentials"},
@@ -51,6 +52,7 @@ TEST(Errors, AreWhatTheSuggestedTableSays) {
       {{Code::route_not_found, {}, {}}, "OUE", "Unknown Method"},
       {{Code::method_not_allowed, {}, {}}, "OUE", "Unknown Method"},
   };
+  // clang-format on
   for (const Case& c : cases) {
     const Refusal refusal = refusal_of(c.error);
     EXPECT_EQ(refusal.statuscode, c.statuscode) << c.status;

@@ -70,8 +70,7 @@ TEST(OrderId, IsTheSameForTheSameThingAndAnotherForEachOther) {
   const core::PublicIds ids = testing::make_ids();
   const PayoutId payout{1ULL << 41};
   EXPECT_EQ(payout_order_id(ids, kMerchant, payout), payout_order_id(ids, kMerchant, payout));
-  EXPECT_NE(payout_order_id(ids, kMerchant, payout),
-            verification_order_id(ids, kMerchant, payout));
+  EXPECT_NE(payout_order_id(ids, kMerchant, payout), verification_order_id(ids, kMerchant, payout));
   EXPECT_NE(payout_order_id(ids, kMerchant, payout),
             link_order_id(ids, kMerchant, LinkId{payout.value}));
 }

@@ -17,20 +17,25 @@ namespace disburse::dialects::instantpay {
 namespace {
 
 // A create is under a kilobyte; a link is never larger than this.
-constexpr std::size_t kBodyLimit = 64 * 1024;
+constexpr std::size_t kBody = 64 * 1024;
 
 // clang-format off
+namespace route_table {
+using enum wire::Method;
+using enum Access;
 constexpr Route kRoutes[] = {
-    {wire::Method::post, "/payments/payout/link/create", Access::merchant, parse_create, render_create, kBodyLimit},
-    {wire::Method::get,  "/payments/payout/link/list",   Access::merchant, parse_list,   render_list,   kBodyLimit},
-    {wire::Method::post, "/payments/payout/link/list",   Access::merchant, parse_list,   render_list,   kBodyLimit},
-    {wire::Method::post, "/payments/payout/link/cancel", Access::merchant, parse_cancel, render_cancel, kBodyLimit},
-    {wire::Method::post, "/payments/payout/link/notify", Access::merchant, parse_notify, render_notify, kBodyLimit},
-    {wire::Method::get,  "/payments/payout/link/track/{linkId}", Access::merchant, parse_track, render_track, kBodyLimit},
+    {post, "/payments/payout/link/create", merchant, parse_create, render_create, kBody},
+    {get,  "/payments/payout/link/list",   merchant, parse_list,   render_list,   kBody},
+    {post, "/payments/payout/link/list",   merchant, parse_list,   render_list,   kBody},
+    {post, "/payments/payout/link/cancel", merchant, parse_cancel, render_cancel, kBody},
+    {post, "/payments/payout/link/notify", merchant, parse_notify, render_notify, kBody},
+    {get,  "/payments/payout/link/track/{linkId}", merchant, parse_track, render_track, kBody},
     // "payment": sic, in the provider's qrUrl; the plural is its spelling everywhere else.
-    {wire::Method::get,  "/payment/payout/link/qr/{code}",  Access::open, parse_qr, render_qr, kBodyLimit},
-    {wire::Method::get,  "/payments/payout/link/qr/{code}", Access::open, parse_qr, render_qr, kBodyLimit},
+    {get,  "/payment/payout/link/qr/{code}",  open, parse_qr, render_qr, kBody},
+    {get,  "/payments/payout/link/qr/{code}", open, parse_qr, render_qr, kBody},
 };
+}  // namespace route_table
+using route_table::kRoutes;
 // clang-format on
 
 constexpr ClaimPath kClaimPaths[] = {{.pattern = "/l/{code}"}};

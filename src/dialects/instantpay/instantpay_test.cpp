@@ -37,8 +37,10 @@ Headers headers_without(std::string_view name) {
 }
 
 TEST(InstantPay, PresentsTheClientIdAndSecretOfTheHeaders) {
-  const wire::Header headers[] = {{"x-ipay-client-id", " YWJj "},
-                                  {"X-IPAY-CLIENT-SECRET", "5ecret"}};
+  const wire::Header headers[] = {
+      {"x-ipay-client-id",     " YWJj "},
+      {"X-IPAY-CLIENT-SECRET", "5ecret"}
+  };
   wire::Request request;
   request.headers = headers;
   const Presented presented = kDialect.credentials(request);
@@ -89,9 +91,9 @@ TEST(InstantPay, RefusalsOutsideARouteHaveAllNineKeysAndStatus200) {
 TEST(InstantPay, TestMerchantsAndTheSandboxAnswerSandbox) {
   Server server;
   const auto environment = [&server] {
-    return Server::text(server.render(list(testing::good_headers()),
-                                      testing::answered(core::LinkPage{{}, 0})),
-                        "environment");
+    return Server::text(
+        server.render(list(testing::good_headers()), testing::answered(core::LinkPage{{}, 0})),
+        "environment");
   };
   EXPECT_EQ(environment(), "PRODUCTION");
   server.merchant.mode = core::Mode::test;
@@ -141,8 +143,7 @@ TEST(InstantPay, ACodeThatOpensNothingIs404InTheEnvelope) {
   for (const char* code : {"LS25FH", "0000000000000000000000", "x"}) {
     const auto call = server.parse(qr(code));
     ASSERT_FALSE(call) << code;
-    const auto response =
-        server.render(qr(code), tl::unexpected<core::Error>(call.error()));
+    const auto response = server.render(qr(code), tl::unexpected<core::Error>(call.error()));
     EXPECT_EQ(response.status, 404);
     EXPECT_EQ(response.content_type, "application/json");
     EXPECT_EQ(Server::text(response, "status"), "No Record Found");

@@ -18,7 +18,6 @@ inline constexpr std::uint32_t kMostRecordsPerPage = core::limits::kPageSize;
 core::Result<Call> parse_list(const wire::Request& request, const PathArguments& path,
                               const Caller& caller, const Context& context);
 wire::Response render_list(const core::Result<Answer>& answer, const wire::Request& request,
-                           const PathArguments& path, const Caller& caller,
-                           const Context& context);
+                           const PathArguments& path, const Caller& caller, const Context& context);
 
 }  // namespace disburse::dialects::instantpay

@@ -140,8 +140,7 @@ Result<ListAsked> read_list(const wire::Request& request) {
   asked.link_id = fields.link_id.value_or("");
   asked.reference = fields.reference.value_or("");
   asked.page = TRY(positive(fields.page, 1, field::kPageNumber));
-  const std::uint32_t size =
-      TRY(positive(fields.size, kDefaultRecordsPerPage, field::kPageSize));
+  const std::uint32_t size = TRY(positive(fields.size, kDefaultRecordsPerPage, field::kPageSize));
   asked.size = std::min(size, kMostRecordsPerPage);
   return asked;
 }

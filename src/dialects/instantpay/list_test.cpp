@@ -39,8 +39,8 @@ TEST(List, ReadsTheBodyOfAGetAndOfAPost) {
          .path = std::string(kPath),
          .body = R"({"filters":{"status":["ISSUED"],"contact":"help@instantpay.in","linkId":")" +
                  id + R"("},"pagination":{"pageNumber":"3","recordsPerPage":"20"}})"});
-    EXPECT_EQ(query.filter.states, (std::vector{LinkState::pending, LinkState::scheduled,
-                                                LinkState::issued}));
+    EXPECT_EQ(query.filter.states,
+              (std::vector{LinkState::pending, LinkState::scheduled, LinkState::issued}));
     EXPECT_EQ(query.filter.contact_text, "help@instantpay.in");
     EXPECT_EQ(query.filter.id, core::LinkId{1ULL << 40});
     EXPECT_EQ(query.skip, 40U);
@@ -50,10 +50,9 @@ TEST(List, ReadsTheBodyOfAGetAndOfAPost) {
 
 TEST(List, TakesTheSameFieldsFromTheQueryAndTheBodyWins) {
   const Server server;
-  for (const char* text :
-       {"?filters[status][]=CLAIMED&filters[contact]=x&pagination[pageNumber]=2",
-        "?filters%5Bstatus%5D%5B0%5D=CLAIMED&filters.contact=x&pageNumber=2",
-        "?status=CLAIMED&contact=x&pagination.pageNumber=2"}) {
+  for (const char* text : {"?filters[status][]=CLAIMED&filters[contact]=x&pagination[pageNumber]=2",
+                           "?filters%5Bstatus%5D%5B0%5D=CLAIMED&filters.contact=x&pageNumber=2",
+                           "?status=CLAIMED&contact=x&pagination.pageNumber=2"}) {
     const auto query = server.query<ListLinks>(get(text));
     EXPECT_EQ(query.filter.states, std::vector{LinkState::processed}) << text;
     EXPECT_EQ(query.filter.contact_text, "x") << text;
@@ -67,8 +66,8 @@ TEST(List, TakesTheSameFieldsFromTheQueryAndTheBodyWins) {
 
 TEST(List, IsTolerantOfNumbersBlanksAndPhpsEmptyArrays) {
   const Server server;
-  const auto query = server.query<ListLinks>(get(
-      "", R"({"filters":[],"pagination":{"pageNumber":2,"recordsPerPage":" 7 "}})"));
+  const auto query = server.query<ListLinks>(
+      get("", R"({"filters":[],"pagination":{"pageNumber":2,"recordsPerPage":" 7 "}})"));
   EXPECT_EQ(query.skip, 7U);
   EXPECT_EQ(query.limit, 7U);
   EXPECT_EQ(server.query<ListLinks>(get("", " ")).limit, 10U);

@@ -1,4 +1,5 @@
-// A merchant's way in, in the shapes of the provider's published samples, and what it is told of it.
+// A merchant's way in, in the shapes of the provider's published samples, and what it is told of
+// it.
 //
 // Threads: pure functions.
 #pragma once

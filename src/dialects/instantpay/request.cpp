@@ -30,8 +30,7 @@ bool is_address(std::string_view text) {
 Presented credentials(const wire::Request& request) {
   return {.kind = "client",
           .name = std::string(trimmed(request.header("X-Ipay-Client-Id"))),
-          .secret = core::SecretText(
-              std::string(trimmed(request.header("X-Ipay-Client-Secret"))))};
+          .secret = core::SecretText(std::string(trimmed(request.header("X-Ipay-Client-Secret"))))};
 }
 
 Result<void> check_headers(const wire::Request& request, EndpointIp endpoint_ip) {

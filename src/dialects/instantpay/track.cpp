@@ -38,27 +38,36 @@ std::optional<Step> step_of_change(LinkEvent event) {
   switch (event) {
     case LinkEvent::create:
     case LinkEvent::create_for_approval:
-    case LinkEvent::create_for_later: return Step{"Payout link created"};
-    case LinkEvent::reject: return Step{"Payout link rejected"};
-    case LinkEvent::cancel: return Step{"Payout link cancelled"};
-    case LinkEvent::expire: return Step{"Payout link expired"};
-    case LinkEvent::payout_settled: return Step{"Link Claimed successfully", Order::payout};
-    case LinkEvent::payout_failed: return Step{"Payout failed", Order::payout};
-    case LinkEvent::payout_reversed: return Step{"Payout reversed", Order::payout};
+    case LinkEvent::create_for_later:
+      return Step{"Payout link created"};
+    case LinkEvent::reject:
+      return Step{"Payout link rejected"};
+    case LinkEvent::cancel:
+      return Step{"Payout link cancelled"};
+    case LinkEvent::expire:
+      return Step{"Payout link expired"};
+    case LinkEvent::payout_settled:
+      return Step{"Link Claimed successfully", Order::payout};
+    case LinkEvent::payout_failed:
+      return Step{"Payout failed", Order::payout};
+    case LinkEvent::payout_reversed:
+      return Step{"Payout reversed", Order::payout};
     // Approval and activation are not in this language: the link has been ISSUED all along. A claim
     // shows as "under process" for as long as it is (write_running).
     case LinkEvent::approve:
     case LinkEvent::approve_for_later:
     case LinkEvent::activate:
     case LinkEvent::claim:
-    case LinkEvent::extend: return std::nullopt;
+    case LinkEvent::extend:
+      return std::nullopt;
   }
   return std::nullopt;
 }
 
 std::optional<Step> step_of(const History& row) {
   switch (row.kind) {
-    case HistoryKind::changed: return step_of_change(row.event);
+    case HistoryKind::changed:
+      return step_of_change(row.event);
     case HistoryKind::beneficiary_verified:
       return Step{"Beneficiary verification successful", Order::verification};
     case HistoryKind::beneficiary_refused:
@@ -72,7 +81,8 @@ std::optional<Step> step_of(const History& row) {
     case HistoryKind::payout_queued:
     case HistoryKind::payout_sent:
     case HistoryKind::payout_unknown:
-    case HistoryKind::bank_contradicted: return std::nullopt;
+    case HistoryKind::bank_contradicted:
+      return std::nullopt;
   }
   return std::nullopt;
 }
@@ -101,8 +111,8 @@ class Activities {
   void write_notification(const History& row) {
     const bool email = row.note.find('@') != std::string::npos;
     const bool sms = !email || row.note.find(" and ") != std::string::npos;
-    const std::string status = "Payout link notification sent to " +
-                               masked_contacts(story_.view.contact, sms, email);
+    const std::string status =
+        "Payout link notification sent to " + masked_contacts(story_.view.contact, sms, email);
     write_step(row, Step{status});
   }
 

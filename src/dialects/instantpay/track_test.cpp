@@ -75,8 +75,7 @@ TEST(Track, TellsAClaimedLinkAsTheProvidersSampleDoes) {
       .add(HistoryKind::beneficiary_verified)
       .add(HistoryKind::payout_sent)
       .changed(LinkEvent::payout_settled);
-  const std::string verified =
-      verification_order_id(server.ids, server.merchant.id, kPayout);
+  const std::string verified = verification_order_id(server.ids, server.merchant.id, kPayout);
   const std::string paid = payout_order_id(server.ids, server.merchant.id, kPayout);
   const std::string account =
       R"(,"accountType":"ACCOUNT","accountNumber":"xxxxxxxxxx","accountIfsc":"YESB0CMSNOC"})";
@@ -86,9 +85,11 @@ TEST(Track, TellsAClaimedLinkAsTheProvidersSampleDoes) {
             R"({"status":"Payout link notification sent to *******742 and ******@instantpay.in",)"
             R"("activityAt":"2024-01-15 10:00:01"},)"
             R"({"status":"Beneficiary verification successful","activityAt":"2024-01-15 10:00:06",)"
-            R"("orderId":")" + verified + "\"" + account + "," +
-            R"({"status":"Link Claimed successfully","activityAt":"2024-01-15 10:00:08",)"
-            R"("orderId":")" + paid + "\"" + account + "]}");
+            R"("orderId":")" +
+                verified + "\"" + account + "," +
+                R"({"status":"Link Claimed successfully","activityAt":"2024-01-15 10:00:08",)"
+                R"("orderId":")" +
+                paid + "\"" + account + "]}");
 }
 
 TEST(Track, ShowsAPayoutAsUnderProcessOnlyWhileItIs) {
@@ -104,18 +105,19 @@ TEST(Track, ShowsAPayoutAsUnderProcessOnlyWhileItIs) {
   story.changed(LinkEvent::payout_failed);
   const std::string failed = data_of(server, story.story);
   EXPECT_EQ(failed.find("under process"), std::string::npos);
-  EXPECT_NE(failed.find(R"({"status":"Payout failed","activityAt":"2024-01-15 10:00:04","orderId")"),
-            std::string::npos)
+  EXPECT_NE(
+      failed.find(R"({"status":"Payout failed","activityAt":"2024-01-15 10:00:04","orderId")"),
+      std::string::npos)
       << failed;
 }
 
 TEST(Track, TellsHowALinkEnded) {
   const Server server;
   const std::pair<LinkEvent, std::string_view> cases[] = {
-      {LinkEvent::cancel, "Payout link cancelled"},
-      {LinkEvent::expire, "Payout link expired"},
-      {LinkEvent::reject, "Payout link rejected"},
-      {LinkEvent::payout_reversed, "Payout reversed"},
+      {LinkEvent::cancel,          "Payout link cancelled"},
+      {LinkEvent::expire,          "Payout link expired"  },
+      {LinkEvent::reject,          "Payout link rejected" },
+      {LinkEvent::payout_reversed, "Payout reversed"      },
   };
   for (const auto& [event, text] : cases) {
     StoryOf story(server, LinkState::cancelled);

@@ -28,18 +28,23 @@ constexpr Outcome kFailed = {"REFUND", "FAB", "Failure at Bank end", "DR"};
 
 std::optional<Outcome> outcome_of(Topic topic, const core::Link& link) {
   switch (topic) {
-    case Topic::link_processing: return kPending;
-    case Topic::link_processed: return kSuccess;
+    case Topic::link_processing:
+      return kPending;
+    case Topic::link_processed:
+      return kSuccess;
     // The claim was told as PENDING, so its end is told too; what it had taken is back.
-    case Topic::link_attempted: return link.held ? kFailed : kRefund;
-    case Topic::payout_reversed: return kRefund;
+    case Topic::link_attempted:
+      return link.held ? kFailed : kRefund;
+    case Topic::payout_reversed:
+      return kRefund;
     case Topic::none:
     case Topic::link_pending:
     case Topic::link_scheduled:
     case Topic::link_issued:
     case Topic::link_rejected:
     case Topic::link_cancelled:
-    case Topic::link_expired: return std::nullopt;
+    case Topic::link_expired:
+      return std::nullopt;
   }
   return std::nullopt;
 }
@@ -75,13 +80,15 @@ std::vector<Event> events(const core::Task& announcement, const core::LinkView& 
   Event event;
   event.name = outcome->status;
   event.event_id = ipay_id + "-" + std::string(outcome->status);
-  event.query = {{"ipay_id", ipay_id},
-                 {"agent_id", agent_id(link, context)},
-                 {"opr_id", shown ? view.payout->utr : std::string()},
-                 {"status", std::string(outcome->status)},
-                 {"res_code", std::string(outcome->code)},
-                 {"res_msg", std::string(outcome->message)},
-                 {"txn_mode", std::string(outcome->mode)}};
+  event.query = {
+      {"ipay_id",  ipay_id      },
+      {"agent_id", agent_id(link, context)},
+      {"opr_id",          shown ? view.payout->utr : std::string()               },
+      {"status",          std::string(outcome->status)},
+      {"res_code",          std::string(outcome->code)             },
+      {"res_msg",          std::string(outcome->message) },
+      {"txn_mode",          std::string(outcome->mode)            }
+  };
   return {std::move(event)};
 }
 

@@ -10,8 +10,8 @@ namespace disburse::dialects::instantpay {
 namespace {
 
 using core::Topic;
-using testing::Server;
 using std::chrono::minutes;
+using testing::Server;
 
 constexpr core::PayoutId kPayout{1ULL << 41};
 
@@ -32,9 +32,7 @@ std::vector<Event> told(const Server& server, Topic topic, const core::LinkView&
   return events(task, view, server.merchant, server.context());
 }
 
-std::string query(const Event& event) {
-  return wire::with_query("http://h/p", event.query);
-}
+std::string query(const Event& event) { return wire::with_query("http://h/p", event.query); }
 
 TEST(Webhook, TellsASettledPayoutInTheOrderOfTheProvidersPage) {
   const Server server;
@@ -53,15 +51,14 @@ TEST(Webhook, TellsPendingAndRefundOfTheSameTransaction) {
   const core::LinkView view = paid_view(server);
   const std::tuple<Topic, const char*, const char*, const char*> cases[] = {
       {Topic::link_processing, "PENDING", "TUP", "DR"},
-      {Topic::link_processed, "SUCCESS", "TXN", "DR"},
-      {Topic::link_attempted, "REFUND", "TRP", "CR"},
-      {Topic::payout_reversed, "REFUND", "TRP", "CR"},
+      {Topic::link_processed,  "SUCCESS", "TXN", "DR"},
+      {Topic::link_attempted,  "REFUND",  "TRP", "CR"},
+      {Topic::payout_reversed, "REFUND",  "TRP", "CR"},
   };
   for (const auto& [topic, status, code, mode] : cases) {
     const auto all = told(server, topic, view);
     ASSERT_EQ(all.size(), 1U) << core::name(topic);
-    EXPECT_EQ(all[0].query[0].second,
-              payout_order_id(server.ids, server.merchant.id, kPayout));
+    EXPECT_EQ(all[0].query[0].second, payout_order_id(server.ids, server.merchant.id, kPayout));
     EXPECT_EQ(all[0].query[3].second, status);
     EXPECT_EQ(all[0].query[4].second, code);
     EXPECT_EQ(all[0].query[6].second, mode);
@@ -82,9 +79,9 @@ TEST(Webhook, AFailureThatGaveNothingBackHasTheFailingCode) {
 
 TEST(Webhook, IsSilentAboutEverythingElse) {
   const Server server;
-  for (const Topic topic : {Topic::none, Topic::link_pending, Topic::link_scheduled,
-                            Topic::link_issued, Topic::link_rejected, Topic::link_cancelled,
-                            Topic::link_expired}) {
+  for (const Topic topic :
+       {Topic::none, Topic::link_pending, Topic::link_scheduled, Topic::link_issued,
+        Topic::link_rejected, Topic::link_cancelled, Topic::link_expired}) {
     EXPECT_TRUE(told(server, topic, paid_view(server)).empty()) << core::name(topic);
   }
 }
@@ -116,11 +113,10 @@ TEST(Webhook, IsAcknowledgedOnlyByItsOwnIdAndSuccess) {
   EXPECT_FALSE(acknowledged(delivery, 302, good));
   EXPECT_FALSE(acknowledged(delivery, 500, good));
   EXPECT_FALSE(acknowledged(delivery, 0, good));
-  for (const char* answer :
-       {"", "OK", "{}", "[]", R"({"ipay_id":"1240115043000ABCDE"})",
-        R"({"ipay_id":"1240115043000ABCDE","success":false})",
-        R"({"ipay_id":"1240115043000ABCDE","success":"true"})",
-        R"({"ipay_id":"theirs","success":true})", R"({"success":true})"}) {
+  for (const char* answer : {"", "OK", "{}", "[]", R"({"ipay_id":"1240115043000ABCDE"})",
+                             R"({"ipay_id":"1240115043000ABCDE","success":false})",
+                             R"({"ipay_id":"1240115043000ABCDE","success":"true"})",
+                             R"({"ipay_id":"theirs","success":true})", R"({"success":true})"}) {
     EXPECT_FALSE(acknowledged(delivery, 200, answer)) << answer;
   }
   delivery.url = "http://h/p";

@@ -31,11 +31,13 @@ struct StatusWord {
   std::string_view word;
   std::span<const LinkState> states;
 };
-constexpr StatusWord kStatusWords[] = {{"ISSUED", kIssued},
-                                       {"PROCESSING", kProcessing},
-                                       {"CLAIMED", kClaimed},
-                                       {"CANCELLED", kCancelled},
-                                       {"EXPIRED", kExpired}};
+constexpr StatusWord kStatusWords[] = {
+    {"ISSUED",     kIssued    },
+    {"PROCESSING", kProcessing},
+    {"CLAIMED",    kClaimed   },
+    {"CANCELLED",  kCancelled },
+    {"EXPIRED",    kExpired   }
+};
 
 // "Comission": sic, the provider spells it so.
 constexpr std::string_view kPurposes[] = {"Refund",    "Cashback", "Comission",
@@ -45,11 +47,13 @@ struct ModeWord {
   std::string_view word;
   PayMethod method;
 };
-constexpr ModeWord kModeWords[] = {{"ACCOUNT", PayMethod::bank},
-                                   {"VPA", PayMethod::upi},
-                                   {"AMAZON", PayMethod::wallet},
-                                   {"CREDITCARD", PayMethod::card},
-                                   {"AMZON", PayMethod::wallet}};
+constexpr ModeWord kModeWords[] = {
+    {"ACCOUNT",    PayMethod::bank  },
+    {"VPA",        PayMethod::upi   },
+    {"AMAZON",     PayMethod::wallet},
+    {"CREDITCARD", PayMethod::card  },
+    {"AMZON",      PayMethod::wallet}
+};
 
 bool all_digits(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -64,7 +68,9 @@ struct Decimal {
   // The digit `place` steps right of the point; -1 is the ones.
   int digit(int place) const {
     const int at = point + place;
-    return at < 0 || at >= static_cast<int>(digits.size()) ? 0 : digits[static_cast<std::size_t>(at)] - '0';
+    return at < 0 || at >= static_cast<int>(digits.size())
+               ? 0
+               : digits[static_cast<std::size_t>(at)] - '0';
   }
 };
 
@@ -133,7 +139,8 @@ std::optional<std::string> parse_purpose(std::string_view purpose) {
     return std::nullopt;
   }
   std::string stored(purpose);
-  stored[0] = static_cast<char>(stored[0] - 'A' + 'a');  // each word of the list begins with a capital
+  stored[0] =
+      static_cast<char>(stored[0] - 'A' + 'a');  // each word of the list begins with a capital
   return stored;
 }
 

@@ -65,8 +65,7 @@ TEST(Amount, MustBeAPositiveNumberWithinTheLimit) {
 }
 
 RC_GTEST_PROP(Amount, AnyThousandthsAreRoundedAsIntegersAre, ()) {
-  const auto thousandths =
-      *rc::gen::inRange<std::int64_t>(5, core::limits::kLargestLinkPaise * 10);
+  const auto thousandths = *rc::gen::inRange<std::int64_t>(5, core::limits::kLargestLinkPaise * 10);
   std::string fraction = std::to_string(thousandths % 1000);
   fraction.insert(0, 3 - fraction.size(), '0');
   const std::string text = std::to_string(thousandths / 1000) + "." + fraction;
@@ -126,8 +125,8 @@ TEST(Words, EveryStateHasOneOutwardStatusThatLeadsBackToIt) {
 }
 
 TEST(Words, PurposesAreCaseSensitiveAndStoredInLowerCase) {
-  for (const char* purpose : {"Refund", "Cashback", "Comission", "Incentive", "Payout",
-                              "Greeting"}) {
+  for (const char* purpose :
+       {"Refund", "Cashback", "Comission", "Incentive", "Payout", "Greeting"}) {
     const auto stored = parse_purpose(purpose);
     ASSERT_TRUE(stored) << purpose;
     EXPECT_TRUE(std::regex_match(*stored, std::regex("[a-z]+"))) << *stored;

@@ -5,8 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
-#include <random>
+#include <functional>
+#include <thread>
 
 #include "store/contract/random_rows.hpp"
 #include "store/contract/store_kinds.hpp"

@@ -3,14 +3,16 @@
 
 namespace disburse::store {
 
-core::Changes RandomRows::create(core::MerchantId merchant) {
+core::Changes RandomRows::creates(core::MerchantId merchant, std::uint64_t count) {
   core::Changes changes;
-  changes.contacts.push_back(contact(merchant));
-  changes.links.push_back(link(changes.contacts.back()));
-  changes.history.push_back(history(changes.links.back(), 1));
-  changes.tasks.push_back(task(merchant));
-  changes.tasks.push_back(task(merchant));
-  changes.replies.push_back(reply(merchant));
+  for (; count > 0; --count) {
+    changes.contacts.push_back(contact(merchant));
+    changes.links.push_back(link(changes.contacts.back()));
+    changes.history.push_back(history(changes.links.back(), 1));
+    changes.tasks.push_back(task(merchant));
+    changes.tasks.push_back(task(merchant));
+    changes.replies.push_back(reply(merchant));
+  }
   return changes;
 }
 
@@ -61,6 +63,7 @@ core::Changes RandomRows::changed(core::Changes changes) {
     next.version = row.version + 1;
     next.reference = row.reference;
     next.payout = row.payout;
+    next.fund_account = row.fund_account;
     row = next;
   }
   for (core::Payout& row : changes.payouts) {
@@ -70,6 +73,7 @@ core::Changes RandomRows::changed(core::Changes changes) {
     core::Payout next = payout(owner, {});
     next.id = row.id;
     next.version = row.version + 1;
+    next.fund_account = row.fund_account;
     row = next;
   }
   for (core::Balances& row : changes.balances) row = balances(row.merchant, row.version + 1);

@@ -47,7 +47,8 @@ class RandomRows {
   core::AuditRow audit(core::MerchantId merchant);
 
   // A batch that makes a whole link: contact, two tasks, history, and so on.
-  core::Changes create(core::MerchantId merchant);
+  core::Changes create(core::MerchantId merchant) { return creates(merchant, 1); }
+  core::Changes creates(core::MerchantId merchant, std::uint64_t count);
   // A batch with at least two rows of every kind, for the merchants 1 and 2.
   core::Changes everything();
   // The same rows, the next version of each that can change.
