@@ -83,14 +83,5 @@ TEST(Ids, TwoNodesNeverMakeTheSameId) {
   for (int i = 0; i < 3'000; ++i) ASSERT_NE(make(one, kNow), make(two, kNow));
 }
 
-TEST(Ids, AnIdOfAHigherNodeIsStartedAboveToo) {
-  IdMaker high(60);
-  const std::uint64_t last = make(high, kNow);
-  IdMaker low(1);
-  low.start_above(last);
-  // Ordered by time before node: the next slot of any node is above.
-  EXPECT_GT(make(low, kNow), last);
-}
-
 }  // namespace
 }  // namespace disburse::core

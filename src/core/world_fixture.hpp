@@ -54,11 +54,10 @@ class World final : public Loaded {
     return std::move(decision->reply);
   }
 
-  // The code of the refusal; none when it went well.
-  std::optional<Code> refusal(const Command& command) {
+  // The name of the refusal's code; "taken" when there was none.
+  std::string_view refusal(const Command& command) {
     const Result<Reply> reply = run(command);
-    if (reply) return std::nullopt;
-    return reply.error().code;
+    return reply ? "taken" : name(reply.error().code);
   }
 
   const Balances& money(MerchantId merchant = MerchantId{1}) const { return all_balances.at(merchant); }

@@ -23,7 +23,7 @@ inline constexpr std::string_view kSampleCall =
     -H "X-Ipay-Client-Id: $(get .instantpay.client_id)" \
     -H "X-Ipay-Client-Secret: $(get .instantpay.client_secret)" \
     -H 'X-Ipay-Endpoint-Ip: 127.0.0.1' -H 'Content-Type: application/json' \
-    -d '{"contactDetails":{"name":"Asha Rao","mobile":"9000090000","email":"asha@example.com"},
+    -d '{"contactDetails":{"name":"Gaurav Kumar","mobile":"9000090000","email":"gaurav.kumar@example.com"},
          "verifyBene":false,"amount":"10.00","purpose":"Refund","description":"Refund",
          "activatedAt":"2024-01-01 00:00:00","expiredAt":"2035-01-01 00:00:00",
          "paymentModes":["ACCOUNT","VPA"],"sendAlert":true}')sh";
