@@ -1,5 +1,6 @@
-// Runs the golden files of every dialect: src/dialects/<name>/golden/*.golden. The format is described in
-// docs/add-a-dialect.md. GOLDEN_UPDATE=1 rewrites the expected answers; the diff is then read.
+// Runs the golden files of every dialect: src/dialects/<name>/golden/*.golden. The format is
+// described in docs/add-a-dialect.md. GOLDEN_UPDATE=1 rewrites the expected answers; the diff is
+// then read.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -22,18 +23,23 @@ struct GoldenFile {
   std::filesystem::path path;
 };
 
-void PrintTo(const GoldenFile& file, std::ostream* out) { *out << file.dialect << "/" << file.path.stem().string(); }
+void PrintTo(const GoldenFile& file, std::ostream* out) {
+  *out << file.dialect << "/" << file.path.stem().string();
+}
 
 std::vector<GoldenFile> golden_files() {
   std::vector<GoldenFile> files;
-  for (const auto& dialect : std::filesystem::directory_iterator(source_folder() / "src/dialects")) {
+  for (const auto& dialect :
+       std::filesystem::directory_iterator(source_folder() / "src/dialects")) {
     const std::filesystem::path folder = dialect.path() / "golden";
     if (!std::filesystem::is_directory(folder)) continue;
     for (const auto& file : std::filesystem::directory_iterator(folder)) {
-      if (file.path().extension() == ".golden") files.push_back({dialect.path().filename().string(), file.path()});
+      if (file.path().extension() == ".golden")
+        files.push_back({dialect.path().filename().string(), file.path()});
     }
   }
-  std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  std::sort(files.begin(), files.end(),
+            [](const auto& a, const auto& b) { return a.path < b.path; });
   return files;
 }
 
@@ -54,8 +60,12 @@ TEST_P(Golden, AnswersAsWritten) {
 
 INSTANTIATE_TEST_SUITE_P(Files, Golden, testing::ValuesIn(golden_files()),
                          [](const testing::TestParamInfo<GoldenFile>& file) {
-                           std::string name = file.param.dialect + "_" + file.param.path.stem().string();
-                           std::replace_if(name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
+                           std::string name =
+                               file.param.dialect + "_" + file.param.path.stem().string();
+                           std::replace_if(
+                               name.begin(), name.end(),
+                               [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); },
+                               '_');
                            return name;
                          });
 

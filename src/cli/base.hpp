@@ -1,5 +1,5 @@
-// What every command of the program opens first: the data folder, the master key, the store and an engine over it.
-// Threads: construction and use on one thread, but for what says otherwise.
+// What every command of the program opens first: the data folder, the master key, the store and an
+// engine over it. Threads: construction and use on one thread, but for what says otherwise.
 #pragma once
 
 #include <memory>
@@ -15,7 +15,8 @@
 
 namespace disburse::cli {
 
-// The id maker's node of operator commands, so that they may run beside the server: its ids never meet theirs.
+// The id maker's node of operator commands, so that they may run beside the server: its ids never
+// meet theirs.
 inline constexpr unsigned kOperatorNode = 63;
 
 class Base {

@@ -13,9 +13,9 @@
 namespace disburse::cli {
 namespace {
 
-constexpr std::size_t kShortId = 14;   // base62 after a prefix and "_"
+constexpr std::size_t kShortId = 14;  // base62 after a prefix and "_"
 constexpr std::size_t kHexId = 24;
-constexpr std::size_t kLongId = 64;    // base64
+constexpr std::size_t kLongId = 64;  // base64
 constexpr std::size_t kClaimCode = 22;
 
 // The last path segment of a URL, or its "id" parameter; anything else as it is.
@@ -62,7 +62,8 @@ core::LinkId id_of(const core::PublicIds& ids, core::MerchantId merchant, std::s
 
 }  // namespace
 
-core::Result<core::LinkView> find_link(store::Reader& reader, const core::PublicIds& ids, std::string_view text) {
+core::Result<core::LinkView> find_link(store::Reader& reader, const core::PublicIds& ids,
+                                       std::string_view text) {
   const std::string name = name_in(text);
   if (const auto claim = claim_of(ids, name)) {
     auto found = TRY(reader.find_link(claim->merchant, claim->link));
@@ -71,7 +72,8 @@ core::Result<core::LinkView> find_link(store::Reader& reader, const core::Public
   const std::vector<core::Merchant> merchants = TRY(reader.list_merchants());
   for (const core::Merchant& merchant : merchants) {
     const core::LinkId id = id_of(ids, merchant.id, name);
-    auto found = id ? reader.find_link(merchant.id, id) : reader.find_link_by_reference(merchant.id, name);
+    auto found =
+        id ? reader.find_link(merchant.id, id) : reader.find_link_by_reference(merchant.id, name);
     if (!found) return tl::unexpected(found.error());
     if (*found) return std::move(**found);
   }

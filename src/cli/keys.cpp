@@ -10,7 +10,8 @@ std::vector<core::PublicIds::Keys> id_keys(const sys::SecretKey& master) {
   const sys::SecretKey ids = sys::derive(master, "disburse public ids 1");
   core::PublicIds::Keys keys;
   std::copy_n(ids.expose().begin(), keys.id_key.size(), keys.id_key.begin());
-  keys.claim_cipher = std::make_unique<sys::Aes256Block>(sys::derive(master, "disburse claim codes 1"));
+  keys.claim_cipher =
+      std::make_unique<sys::Aes256Block>(sys::derive(master, "disburse claim codes 1"));
   std::vector<core::PublicIds::Keys> versions;
   versions.push_back(std::move(keys));
   return versions;

@@ -1,5 +1,5 @@
-// Everything that is keyed, from the one master key: a key for each use, derived under its own label.
-// Threads: immutable after construction.
+// Everything that is keyed, from the one master key: a key for each use, derived under its own
+// label. Threads: immutable after construction.
 #pragma once
 
 #include <memory>

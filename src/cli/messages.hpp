@@ -5,16 +5,17 @@
 #include <vector>
 
 #include "cli/options.hpp"
-#include "notify/notifier.hpp"
 #include "notify/captured.hpp"
 #include "notify/http_sms.hpp"
+#include "notify/notifier.hpp"
 #include "notify/smtp.hpp"
 #include "notify/templates.hpp"
 #include "wire/http_client.hpp"
 
 namespace disburse::cli {
 
-// In the sandbox, channels without a configured sender are captured in the inbox; outside it they fail, and say so.
+// In the sandbox, channels without a configured sender are captured in the inbox; outside it they
+// fail, and say so.
 struct Messages {
   notify::Inbox inbox;
   std::unique_ptr<notify::Smtp> smtp;
@@ -23,6 +24,7 @@ struct Messages {
   notify::Dlt dlt;
 };
 
-core::Result<std::unique_ptr<Messages>> make_messages(const Options& options, wire::HttpClient& http);
+core::Result<std::unique_ptr<Messages>> make_messages(const Options& options,
+                                                      wire::HttpClient& http);
 
 }  // namespace disburse::cli

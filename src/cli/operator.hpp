@@ -1,5 +1,6 @@
-// What operators do from the shell. Each opens the store itself, so it works beside a running server or without one, and
-// prints what it did. Errors are told in one line on stderr, exit status 1.
+// What operators do from the shell. Each opens the store itself, so it works beside a running
+// server or without one, and prints what it did. Errors are told in one line on stderr, exit
+// status 1.
 #pragma once
 
 #include <cstdint>
@@ -24,19 +25,25 @@ struct NewMerchant {
 };
 core::Result<void> create_merchant(const Options& options, const NewMerchant& merchant);
 core::Result<void> list_merchants(const Options& options);
-core::Result<void> deposit(const Options& options, std::uint32_t merchant, const std::string& rupees);
+core::Result<void> deposit(const Options& options, std::uint32_t merchant,
+                           const std::string& rupees);
 
-core::Result<void> issue_credentials(const Options& options, std::uint32_t merchant, const std::string& dialect,
-                                     const std::string& kind);
+core::Result<void> issue_credentials(const Options& options, std::uint32_t merchant,
+                                     const std::string& dialect, const std::string& kind);
 core::Result<void> list_credentials(const Options& options, std::uint32_t merchant);
-core::Result<void> revoke_credential(const Options& options, const std::string& dialect, const std::string& kind,
-                                     const std::string& name);
+core::Result<void> revoke_credential(const Options& options, const std::string& dialect,
+                                     const std::string& kind, const std::string& name);
 
-core::Result<void> list_webhooks(const Options& options, std::uint32_t merchant, const std::string& link);
-core::Result<void> replay_webhook(const Options& options, std::uint32_t merchant, const std::string& delivery);
+core::Result<void> list_webhooks(const Options& options, std::uint32_t merchant,
+                                 const std::string& link);
+core::Result<void> replay_webhook(const Options& options, std::uint32_t merchant,
+                                  const std::string& delivery);
 
-// The operator's word on a payout that was made by hand, or that the bank was asked about by telephone.
-core::Result<void> settle_payout(const Options& options, const std::string& link, const std::string& utr);
-core::Result<void> refuse_payout(const Options& options, const std::string& link, const std::string& why);
+// The operator's word on a payout that was made by hand, or that the bank was asked about by
+// telephone.
+core::Result<void> settle_payout(const Options& options, const std::string& link,
+                                 const std::string& utr);
+core::Result<void> refuse_payout(const Options& options, const std::string& link,
+                                 const std::string& why);
 
 }  // namespace disburse::cli

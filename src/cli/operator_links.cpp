@@ -10,11 +10,13 @@
 namespace disburse::cli {
 namespace {
 
-std::string when(core::Instant at) { return core::format_time(at, core::kUtc, "%Y-%m-%dT%H:%M:%SZ"); }
+std::string when(core::Instant at) {
+  return core::format_time(at, core::kUtc, "%Y-%m-%dT%H:%M:%SZ");
+}
 std::string when(const std::optional<core::Instant>& at) { return at ? when(*at) : "never"; }
 
-std::string sealed(const core::PublicIds& ids, std::string_view prefix, core::IdKind kind, core::MerchantId merchant,
-                   std::uint64_t id) {
+std::string sealed(const core::PublicIds& ids, std::string_view prefix, core::IdKind kind,
+                   core::MerchantId merchant, std::uint64_t id) {
   return std::string(prefix) + core::base62(ids.seal83(kind, merchant, id), 14);
 }
 
@@ -35,26 +37,30 @@ void print_link(const core::LinkView& view, core::Instant now) {
 
 std::string history_text(const core::History& row) {
   if (row.kind != core::HistoryKind::changed) return std::string(name(row.kind));
-  return std::string(name(row.event)) + ": " + std::string(name(row.from)) + " to " + std::string(name(row.to));
+  return std::string(name(row.event)) + ": " + std::string(name(row.from)) + " to " +
+         std::string(name(row.to));
 }
 
 void print_story(const core::Story& story) {
   fmt::print("history\n");
   for (const core::History& row : story.history) {
-    fmt::print("  {}  {:<12} {}{}{}\n", when(row.at), row.actor, history_text(row), row.note.empty() ? "" : "  ", row.note);
+    fmt::print("  {}  {:<12} {}{}{}\n", when(row.at), row.actor, history_text(row),
+               row.note.empty() ? "" : "  ", row.note);
   }
   if (!story.payouts.empty()) fmt::print("payouts\n");
   for (const core::Payout& payout : story.payouts) {
-    fmt::print("  {}  {:<9} {} {} key {} {} {}\n", when(payout.created_at), name(payout.state), payout.mode, payout.rail,
-               payout.key, payout.utr, payout.reason_text);
+    fmt::print("  {}  {:<9} {} {} key {} {} {}\n", when(payout.created_at), name(payout.state),
+               payout.mode, payout.rail, payout.key, payout.utr, payout.reason_text);
   }
   if (!story.postings.empty()) fmt::print("ledger\n");
   for (const core::Posting& posting : story.postings) {
-    fmt::print("  {}  {:<8} Rs {}\n", when(posting.at), name(posting.move), rupees_text(posting.amount));
+    fmt::print("  {}  {:<8} Rs {}\n", when(posting.at), name(posting.move),
+               rupees_text(posting.amount));
   }
   if (!story.deliveries.empty()) fmt::print("webhooks\n");
   for (const core::Delivery& delivery : story.deliveries) {
-    fmt::print("  {}  {:<9} {} ({} tries)\n", when(delivery.created_at), name(delivery.state), delivery.event, delivery.tries);
+    fmt::print("  {}  {:<9} {} ({} tries)\n", when(delivery.created_at), name(delivery.state),
+               delivery.event, delivery.tries);
   }
 }
 
@@ -95,8 +101,10 @@ bool verify_merchant(const store::Reader::LedgerSums& sums) {
   bool good = check(kept.deposited == posted.deposited && kept.available == posted.available &&
                         kept.held == posted.held && kept.paid == posted.paid,
                     merchant, "balances are not what the postings add up to");
-  good &= check(kept.available + kept.held + kept.paid == kept.deposited, merchant, "the postings do not sum to zero");
-  good &= check(kept.available >= 0 && kept.held >= 0 && kept.paid >= 0, merchant, "an account is below its floor");
+  good &= check(kept.available + kept.held + kept.paid == kept.deposited, merchant,
+                "the postings do not sum to zero");
+  good &= check(kept.available >= 0 && kept.held >= 0 && kept.paid >= 0, merchant,
+                "an account is below its floor");
   good &= check(kept.held == sums.in_flight + sums.held_links, merchant,
                 "held money is not that of payouts in flight and links held at issue");
   good &= check(sums.paid_twice == 0, merchant, "a link was paid twice");
@@ -129,11 +137,13 @@ core::Result<bool> verify_ledger(const Options& options) {
   bool good = true;
   for (const store::Reader::LedgerSums& merchant : sums) good &= verify_merchant(merchant);
   good &= TRY(verify_audit(*opened.reader, opened.base->keys().hash));
-  fmt::print("{} merchants checked: {}\n", sums.size(), good ? "the ledger and the audit log are right" : "WRONG");
+  fmt::print("{} merchants checked: {}\n", sums.size(),
+             good ? "the ledger and the audit log are right" : "WRONG");
   return good;
 }
 
-core::Result<void> list_webhooks(const Options& options, std::uint32_t merchant, const std::string& link) {
+core::Result<void> list_webhooks(const Options& options, std::uint32_t merchant,
+                                 const std::string& link) {
   ReadOnly opened = TRY(open_to_read(options));
   core::ListDeliveries query;
   query.merchant = core::MerchantId{merchant};
@@ -144,13 +154,15 @@ core::Result<void> list_webhooks(const Options& options, std::uint32_t merchant,
   }
   const core::PublicIds& ids = opened.base->keys().ids;
   for (const core::Endpoint& endpoint : TRY(opened.reader->list_endpoints(query.merchant))) {
-    fmt::print("endpoint {}  {:<10} {}{}\n", sealed(ids, "whep_", core::IdKind::endpoint, query.merchant, endpoint.id.value),
+    fmt::print("endpoint {}  {:<10} {}{}\n",
+               sealed(ids, "whep_", core::IdKind::endpoint, query.merchant, endpoint.id.value),
                endpoint.dialect, endpoint.url, endpoint.disabled_at ? "  DISABLED" : "");
   }
   const core::DeliveryList list = TRY(opened.reader->list_deliveries(query));
   for (const core::DeliveryRecord& record : list.deliveries) {
     const core::Delivery& delivery = record.delivery;
-    fmt::print("{}  {}  {:<9} {}\n", sealed(ids, "whdl_", core::IdKind::delivery, query.merchant, delivery.id.value),
+    fmt::print("{}  {}  {:<9} {}\n",
+               sealed(ids, "whdl_", core::IdKind::delivery, query.merchant, delivery.id.value),
                when(delivery.created_at), name(delivery.state), delivery.event);
     for (const core::Attempt& attempt : record.attempts) {
       fmt::print("    try {} at {}: {} {}\n", attempt.number, when(attempt.at),
@@ -160,23 +172,29 @@ core::Result<void> list_webhooks(const Options& options, std::uint32_t merchant,
   return {};
 }
 
-core::Result<void> replay_webhook(const Options& options, std::uint32_t merchant, const std::string& delivery) {
+core::Result<void> replay_webhook(const Options& options, std::uint32_t merchant,
+                                  const std::string& delivery) {
   auto base = TRY(Base::open(options, kOperatorNode));
   const core::MerchantId id{merchant};
   const std::size_t underscore = delivery.rfind('_');
-  const auto digits = core::parse_base62(std::string_view(delivery).substr(underscore == std::string::npos ? 0 : underscore + 1), 14);
-  const auto opened = digits ? base->keys().ids.open83(core::IdKind::delivery, id, *digits) : std::nullopt;
+  const auto digits = core::parse_base62(
+      std::string_view(delivery).substr(underscore == std::string::npos ? 0 : underscore + 1), 14);
+  const auto opened =
+      digits ? base->keys().ids.open83(core::IdKind::delivery, id, *digits) : std::nullopt;
   if (!opened) return core::fail(core::Code::delivery_not_found);
   base->start();
-  const core::Reply reply = TRY(front_door::ask(base->engine(), core::ReplayDelivery{id, {}, core::DeliveryId{*opened}}));
+  const core::Reply reply =
+      TRY(front_door::ask(base->engine(), core::ReplayDelivery{id, {}, core::DeliveryId{*opened}}));
   const auto& again = std::get<core::Delivery>(reply);
-  fmt::print("queued as {}\n", sealed(base->keys().ids, "whdl_", core::IdKind::delivery, id, again.id.value));
+  fmt::print("queued as {}\n",
+             sealed(base->keys().ids, "whdl_", core::IdKind::delivery, id, again.id.value));
   return {};
 }
 
 namespace {
 
-core::Result<void> say_for_bank(const Options& options, const std::string& link, core::BankSaid said) {
+core::Result<void> say_for_bank(const Options& options, const std::string& link,
+                                core::BankSaid said) {
   auto base = TRY(Base::open(options, kOperatorNode));
   auto reader = TRY(base->store().reader());
   const core::LinkView view = TRY(find_link(*reader, base->keys().ids, link));
@@ -186,21 +204,24 @@ core::Result<void> say_for_bank(const Options& options, const std::string& link,
   base->start();
   const core::Reply reply = TRY(front_door::ask(base->engine(), std::move(said)));
   const auto& after = std::get<core::LinkView>(reply);
-  fmt::print("payout {}, link {}\n", name(after.payout ? after.payout->state : core::PayoutState::none),
+  fmt::print("payout {}, link {}\n",
+             name(after.payout ? after.payout->state : core::PayoutState::none),
              name(after.link.state));
   return {};
 }
 
 }  // namespace
 
-core::Result<void> settle_payout(const Options& options, const std::string& link, const std::string& utr) {
+core::Result<void> settle_payout(const Options& options, const std::string& link,
+                                 const std::string& utr) {
   core::BankSaid said;
   said.outcome = core::BankOutcome::settled;
   said.utr = utr;
   return say_for_bank(options, link, std::move(said));
 }
 
-core::Result<void> refuse_payout(const Options& options, const std::string& link, const std::string& why) {
+core::Result<void> refuse_payout(const Options& options, const std::string& link,
+                                 const std::string& why) {
   core::BankSaid said;
   said.outcome = core::BankOutcome::refused;
   said.reason = "refused_by_operator";

@@ -16,13 +16,16 @@ tl::unexpected<core::Error> wrong(std::string_view option, std::string why) {
 
 core::Result<ListenAddress> parse_listen(std::string_view text) {
   const std::size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos) return wrong("--listen", "is ADDRESS:PORT, for example 127.0.0.1:8080");
+  if (colon == std::string_view::npos)
+    return wrong("--listen", "is ADDRESS:PORT, for example 127.0.0.1:8080");
   std::string_view address = text.substr(0, colon);
   const std::string_view port = text.substr(colon + 1);
-  if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
+  if (address.starts_with('[') && address.ends_with(']'))
+    address = address.substr(1, address.size() - 2);
   ListenAddress out;
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), out.port);
-  if (error != std::errc{} || end != port.data() + port.size()) return wrong("--listen", "has no port between 0 and 65535");
+  if (error != std::errc{} || end != port.data() + port.size())
+    return wrong("--listen", "has no port between 0 and 65535");
   if (address.empty()) return wrong("--listen", "has no address");
   if (address == "localhost") address = "127.0.0.1";
   out.address = address;
@@ -33,20 +36,27 @@ core::Result<ListenAddress> parse_listen(std::string_view text) {
 core::Result<void> check(const Options& options) {
   const ListenAddress listen = TRY(parse_listen(options.listen));
   if (options.sandbox && !listen.loopback && !options.sandbox_anywhere) {
-    return wrong("--listen", "is not a loopback address: the sandbox needs --sandbox-anywhere for that");
+    return wrong("--listen",
+                 "is not a loopback address: the sandbox needs --sandbox-anywhere for that");
   }
-  if (options.tls_cert.empty() != options.tls_key.empty()) return wrong("--tls-cert", "and --tls-key go together");
+  if (options.tls_cert.empty() != options.tls_key.empty())
+    return wrong("--tls-cert", "and --tls-key go together");
   const bool url_good = options.public_url.empty() || options.public_url.starts_with("https://") ||
                         options.public_url.starts_with("http://");
   if (!url_good || options.public_url.ends_with('/')) {
     return wrong("--public-url", "begins with http:// or https:// and does not end with /");
   }
-  const bool store_good = options.store.empty() || options.store.starts_with("sqlite:") || options.store == "memory:";
+  const bool store_good =
+      options.store.empty() || options.store.starts_with("sqlite:") || options.store == "memory:";
   if (!store_good) return wrong("--store", "is sqlite:PATH or memory:");
-  if (options.store == "memory:" && !options.sandbox) return wrong("--store", "memory: loses everything at the end: it needs --sandbox");
-  if (options.log_format != "json" && options.log_format != "text") return wrong("--log-format", "is json or text");
-  if (!options.sandbox && options.rail.empty()) return wrong("--rail", "is needed outside the sandbox: the bank to pay through");
-  if (!options.sandbox && options.rail == "sandbox") return wrong("--rail", "sandbox pays nobody: it needs --sandbox");
+  if (options.store == "memory:" && !options.sandbox)
+    return wrong("--store", "memory: loses everything at the end: it needs --sandbox");
+  if (options.log_format != "json" && options.log_format != "text")
+    return wrong("--log-format", "is json or text");
+  if (!options.sandbox && options.rail.empty())
+    return wrong("--rail", "is needed outside the sandbox: the bank to pay through");
+  if (!options.sandbox && options.rail == "sandbox")
+    return wrong("--rail", "sandbox pays nobody: it needs --sandbox");
   return {};
 }
 

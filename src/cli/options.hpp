@@ -1,6 +1,5 @@
-// The program's options: from the command line, or from a TOML file under the same names. What is given on the command
-// line wins.
-// Threads: values only.
+// The program's options: from the command line, or from a TOML file under the same names. What is
+// given on the command line wins. Threads: values only.
 #pragma once
 
 #include <cstdint>
@@ -13,10 +12,11 @@
 namespace disburse::cli {
 
 struct Options {
-  std::string data = "var/disburse";  // the default store, the keys and, in the sandbox, sandbox.json
-  std::string store;                  // "sqlite:PATH", "memory:"; empty: DIR/disburse.db
-  std::string key_file;               // empty: DIR/master.key
-  std::string config;                 // TOML
+  std::string data =
+      "var/disburse";    // the default store, the keys and, in the sandbox, sandbox.json
+  std::string store;     // "sqlite:PATH", "memory:"; empty: DIR/disburse.db
+  std::string key_file;  // empty: DIR/master.key
+  std::string config;    // TOML
 
   // serve
   std::string listen = "127.0.0.1:8080";
@@ -26,7 +26,7 @@ struct Options {
   bool sandbox = false;
   bool sandbox_anywhere = false;  // lets the sandbox listen beyond loopback
   std::string log_format = "text";
-  std::string rail;               // empty: "sandbox" with --sandbox
+  std::string rail;  // empty: "sandbox" with --sandbox
   std::string metrics_token;
   bool webhooks_to_private_addresses = false;
 
@@ -58,8 +58,8 @@ struct ListenAddress {
 // "127.0.0.1:8080", "[::1]:8080"; configuration_invalid otherwise.
 core::Result<ListenAddress> parse_listen(std::string_view text);
 
-// Everything about the options that can be wrong before anything is opened; configuration_invalid with the option's name
-// as the field and why as the detail.
+// Everything about the options that can be wrong before anything is opened; configuration_invalid
+// with the option's name as the field and why as the detail.
 core::Result<void> check(const Options& options);
 
 }  // namespace disburse::cli

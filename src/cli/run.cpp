@@ -1,10 +1,10 @@
 // The command line, command by command.
 #include "cli/run.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <functional>
@@ -32,30 +32,41 @@ int report(const core::Error& error) {
 
 void set_up_log(const Options& options) {
   auto logger = spdlog::stderr_logger_mt("disburse");
-  if (options.log_format == "json") logger->set_pattern(R"({"at":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","text":"%v"})", spdlog::pattern_time_type::utc);
-  else logger->set_pattern("%Y-%m-%d %H:%M:%S.%e %l %v");
+  if (options.log_format == "json")
+    logger->set_pattern(R"({"at":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","text":"%v"})",
+                        spdlog::pattern_time_type::utc);
+  else
+    logger->set_pattern("%Y-%m-%d %H:%M:%S.%e %l %v");
   spdlog::set_default_logger(std::move(logger));
 }
 
 // Options that every command takes.
 void add_common(CLI::App& app, Options& options) {
-  app.add_option("--data", options.data, "the folder of the default store, the keys and sandbox.json")->capture_default_str();
+  app.add_option("--data", options.data,
+                 "the folder of the default store, the keys and sandbox.json")
+      ->capture_default_str();
   app.add_option("--store", options.store, "sqlite:PATH or memory: (default: DIR/disburse.db)");
-  app.add_option("--key-file", options.key_file, "the master key, 32 bytes (default: DIR/master.key, made at the first start)");
+  app.add_option("--key-file", options.key_file,
+                 "the master key, 32 bytes (default: DIR/master.key, made at the first start)");
   app.set_config("--config", "", "a TOML file with the same options");
   app.config_formatter(std::make_shared<TomlConfig>());  // owners: CLI11's
 }
 
 void add_message_options(CLI::App& app, Options& options, std::string& smtp_password) {
-  app.add_option("--smtp-url", options.smtp_url, "smtp://HOST:PORT or smtps://HOST:PORT; without it e-mail is not sent");
+  app.add_option("--smtp-url", options.smtp_url,
+                 "smtp://HOST:PORT or smtps://HOST:PORT; without it e-mail is not sent");
   app.add_option("--smtp-username", options.smtp_username);
   app.add_option("--smtp-password", smtp_password);
   app.add_option("--smtp-from", options.smtp_from, "the sender's address");
-  app.add_option("--smtp-start-tls", options.smtp_start_tls, "off, when_offered or required")->capture_default_str();
-  app.add_option("--sms-url", options.sms_url, "a gateway's URL with {to}, {text}, {dlt_template_id} …; without it SMS is not sent");
+  app.add_option("--smtp-start-tls", options.smtp_start_tls, "off, when_offered or required")
+      ->capture_default_str();
+  app.add_option(
+      "--sms-url", options.sms_url,
+      "a gateway's URL with {to}, {text}, {dlt_template_id} …; without it SMS is not sent");
   app.add_option("--sms-method", options.sms_method, "GET or POST")->capture_default_str();
   app.add_option("--sms-body", options.sms_body, "the body's template");
-  app.add_option("--sms-body-kind", options.sms_body_kind, "none, form or json")->capture_default_str();
+  app.add_option("--sms-body-kind", options.sms_body_kind, "none, form or json")
+      ->capture_default_str();
   app.add_option("--sms-header", options.sms_header, "\"Name: value\", for the gateway's key");
   app.add_option("--sms-success-text", options.sms_success_text, "must be in the gateway's answer");
   app.add_option("--dlt-header", options.dlt_header, "the registered SMS header");
@@ -88,14 +99,21 @@ void CommandLine::add_serve(CLI::App& app) {
   CLI::App* serve_command = app.add_subcommand("serve", "run the server");
   add_common(*serve_command, options);
   serve_command->add_option("--listen", options.listen, "ADDRESS:PORT")->capture_default_str();
-  serve_command->add_option("--public-url", options.public_url, "how the world reaches this server; links begin with it");
-  serve_command->add_option("--tls-cert", options.tls_cert, "a PEM file; with --tls-key the port speaks TLS");
+  serve_command->add_option("--public-url", options.public_url,
+                            "how the world reaches this server; links begin with it");
+  serve_command->add_option("--tls-cert", options.tls_cert,
+                            "a PEM file; with --tls-key the port speaks TLS");
   serve_command->add_option("--tls-key", options.tls_key);
-  serve_command->add_flag("--sandbox", options.sandbox, "simulated bank, captured messages, one funded merchant");
-  serve_command->add_flag("--sandbox-anywhere", options.sandbox_anywhere, "lets the sandbox listen beyond loopback");
-  serve_command->add_option("--rail", options.rail, "the bank to pay through: manual (in the sandbox: sandbox)");
-  serve_command->add_option("--log-format", options.log_format, "json or text")->capture_default_str();
-  serve_command->add_option("--metrics-token", options.metrics_token, "lets callers beyond loopback read /metrics");
+  serve_command->add_flag("--sandbox", options.sandbox,
+                          "simulated bank, captured messages, one funded merchant");
+  serve_command->add_flag("--sandbox-anywhere", options.sandbox_anywhere,
+                          "lets the sandbox listen beyond loopback");
+  serve_command->add_option("--rail", options.rail,
+                            "the bank to pay through: manual (in the sandbox: sandbox)");
+  serve_command->add_option("--log-format", options.log_format, "json or text")
+      ->capture_default_str();
+  serve_command->add_option("--metrics-token", options.metrics_token,
+                            "lets callers beyond loopback read /metrics");
   serve_command->add_flag("--webhooks-to-private-addresses", options.webhooks_to_private_addresses,
                           "lets webhooks go to private and loopback addresses");
   add_message_options(*serve_command, options, smtp_password);
@@ -109,13 +127,15 @@ void CommandLine::add_serve(CLI::App& app) {
 
 void CommandLine::add_links(CLI::App& app) {
   CLI::App* link = app.add_subcommand("link", "look at links")->require_subcommand(1);
-  CLI::App* show = link->add_subcommand("show", "one link's history, payouts, postings and webhooks");
+  CLI::App* show =
+      link->add_subcommand("show", "one link's history, payouts, postings and webhooks");
   add_common(*show, options);
   show->add_option("ID", id, "any public id, claim URL or reference")->required();
   choose(show, [this] { return show_link(options, id); });
 
   CLI::App* ledger = app.add_subcommand("ledger", "check the money")->require_subcommand(1);
-  CLI::App* verify = ledger->add_subcommand("verify", "check balances, postings, holds and the audit chain");
+  CLI::App* verify =
+      ledger->add_subcommand("verify", "check balances, postings, holds and the audit chain");
   add_common(*verify, options);
   choose(verify, [this]() -> core::Result<void> {
     const bool good = TRY(verify_ledger(options));
@@ -129,7 +149,8 @@ void CommandLine::add_links(CLI::App& app) {
   settled->add_option("LINK", id, "any public id, claim URL or reference")->required();
   settled->add_option("--utr", utr, "the bank's reference")->required();
   choose(settled, [this] { return settle_payout(options, id, utr); });
-  CLI::App* refused = payout->add_subcommand("refused", "the link's payout was not made and will not be");
+  CLI::App* refused =
+      payout->add_subcommand("refused", "the link's payout was not made and will not be");
   add_common(*refused, options);
   refused->add_option("LINK", id, "any public id, claim URL or reference")->required();
   refused->add_option("--why", why, "told to the recipient")->required();
@@ -137,15 +158,20 @@ void CommandLine::add_links(CLI::App& app) {
 }
 
 void CommandLine::add_merchants(CLI::App& app) {
-  CLI::App* group = app.add_subcommand("merchant", "businesses that pay by link")->require_subcommand(1);
+  CLI::App* group =
+      app.add_subcommand("merchant", "businesses that pay by link")->require_subcommand(1);
   CLI::App* create = group->add_subcommand("create", "make a merchant");
   add_common(*create, options);
   create->add_option("--name", merchant.name, "shown to recipients")->required();
-  create->add_option("--account-number", merchant.account_number, "the account that money is paid from");
+  create->add_option("--account-number", merchant.account_number,
+                     "the account that money is paid from");
   create->add_flag("--live", merchant.live, "real money");
-  create->add_option("--allowed-addresses", merchant.allowed_addresses, "addresses and CIDR ranges, with commas");
-  create->add_flag("--hold-at-issue", merchant.hold_at_issue, "hold a link's money when it is issued");
-  create->add_option("--approval-above-paise", merchant.approval_above_paise, "larger links wait for approval");
+  create->add_option("--allowed-addresses", merchant.allowed_addresses,
+                     "addresses and CIDR ranges, with commas");
+  create->add_flag("--hold-at-issue", merchant.hold_at_issue,
+                   "hold a link's money when it is issued");
+  create->add_option("--approval-above-paise", merchant.approval_above_paise,
+                     "larger links wait for approval");
   choose(create, [this] { return create_merchant(options, merchant); });
   CLI::App* list = group->add_subcommand("list", "all merchants with their balances");
   add_common(*list, options);
@@ -176,8 +202,10 @@ void CommandLine::add_merchants(CLI::App& app) {
 }
 
 void CommandLine::add_webhooks(CLI::App& app) {
-  CLI::App* group = app.add_subcommand("webhook", "what merchants were told")->require_subcommand(1);
-  CLI::App* list = group->add_subcommand("list", "endpoints, deliveries and their tries, newest first");
+  CLI::App* group =
+      app.add_subcommand("webhook", "what merchants were told")->require_subcommand(1);
+  CLI::App* list =
+      group->add_subcommand("list", "endpoints, deliveries and their tries, newest first");
   add_common(*list, options);
   list->add_option("--merchant", merchant_number);
   list->add_option("--link", id, "only of this link");

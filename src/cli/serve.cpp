@@ -165,11 +165,14 @@ class Program {
 };
 
 core::Result<void> Program::make_rails() {
-  const std::string name = options_.rail.empty() ? std::string(rails::SandboxBank::kName) : options_.rail;
+  const std::string name =
+      options_.rail.empty() ? std::string(rails::SandboxBank::kName) : options_.rail;
   const rails::RailKind* kind = rails::find(name);
-  if (kind == nullptr) return core::fail(core::Code::configuration_invalid, "--rail", "there is no rail of this name");
+  if (kind == nullptr)
+    return core::fail(core::Code::configuration_invalid, "--rail", "there is no rail of this name");
   if (kind->sandbox_only && !options_.sandbox) {
-    return core::fail(core::Code::configuration_invalid, "--rail", "pays nobody: it needs --sandbox");
+    return core::fail(core::Code::configuration_invalid, "--rail",
+                      "pays nobody: it needs --sandbox");
   }
   const auto schedule = [this](core::Duration delay, std::function<void()> task) {
     server_->run_after(delay, std::move(task));
@@ -187,11 +190,14 @@ core::Result<void> Program::make_server() {
   options.port = listen.port;
   options.certificate_file = options_.tls_cert;
   options.key_file = options_.tls_key;
-  options.body_limit = [this, usual = options.limits.body_bytes](wire::Method method, std::string_view path) {
+  options.body_limit = [this, usual = options.limits.body_bytes](wire::Method method,
+                                                                 std::string_view path) {
     const std::size_t limit = router_->body_limit(method, path);
     return limit == 0 ? usual : limit;
   };
-  options.error_response = [this](int status, const wire::Request& request) { return door_->refuse(status, request); };
+  options.error_response = [this](int status, const wire::Request& request) {
+    return door_->refuse(status, request);
+  };
   server_ = std::make_unique<wire::Server>(
       std::move(options), [this](const wire::Request& request, wire::Respond respond) {
         door_->handle(request, std::move(respond));
@@ -200,7 +206,8 @@ core::Result<void> Program::make_server() {
   if (options_.public_url.empty()) {
     const bool ipv6 = listen.address.find(':') != std::string::npos;
     options_.public_url = (options_.tls_cert.empty() ? "http://" : "https://") +
-                          (ipv6 ? "[" + listen.address + "]" : listen.address) + ":" + std::to_string(server_->port());
+                          (ipv6 ? "[" + listen.address + "]" : listen.address) + ":" +
+                          std::to_string(server_->port());
   }
   return {};
 }
@@ -208,38 +215,40 @@ core::Result<void> Program::make_server() {
 core::Result<void> Program::make_door() {
   door_reader_ = TRY(base_->store().reader());
   std::unique_ptr<store::Reader> desk_reader = TRY(base_->store().reader());
-  sign_in_ = std::make_unique<front_door::SignInDesk>(base_->engine(), std::move(desk_reader), base_->clock(),
-                                                      base_->random(), base_->keys().tokens, true);
+  sign_in_ = std::make_unique<front_door::SignInDesk>(base_->engine(), std::move(desk_reader),
+                                                      base_->clock(), base_->random(),
+                                                      base_->keys().tokens, true);
   door_ = std::make_unique<front_door::FrontDoor>(
-      front_door::FrontDoor::Parts{base_->engine(), *door_reader_, base_->keys().ids, base_->keys().hash, base_->clock(),
-                                   base_->random(), base_->keys().tokens, *sign_in_, *router_},
+      front_door::FrontDoor::Parts{base_->engine(), *door_reader_, base_->keys().ids,
+                                   base_->keys().hash, base_->clock(), base_->random(),
+                                   base_->keys().tokens, *sign_in_, *router_},
       front_door::FrontDoorOptions{options_.public_url, options_.sandbox},
       [this](std::function<void()> task) { server_->post(std::move(task)); });
   front_door::add_status(*door_, {base_->engine(), [this] { return server_->counters(); },
-                                  [this] { return relay_->counts(); }, [this] { return draining_.load(); },
-                                  options_.metrics_token});
+                                  [this] { return relay_->counts(); },
+                                  [this] { return draining_.load(); }, options_.metrics_token});
   return {};
 }
 
 core::Result<void> Program::make_relay() {
   relay_ = std::make_unique<RelayThread>(base_->clock());
   relay_reader_ = TRY(base_->store().reader());
-  outbox::Parts parts{.reader = *relay_reader_,
-                      .rails = {},
-                      .notifier = *messages_->by_channel,
-                      .http = [this](wire::OutgoingRequest request, auto answer) {
-                        http_->send(std::move(request), std::move(answer));
-                      },
-                      .ids = base_->keys().ids,
-                      .hash = base_->keys().hash,
-                      .random = base_->random(),
-                      .submit = [this](core::Command command, auto done) {
-                        base_->engine().submit({std::move(command), [done](engine::Outcome outcome) {
-                                                  done(outcome.reply);
-                                                }});
-                      },
-                      .find_dialect = dialects::find,
-                      .public_url = options_.public_url};
+  outbox::Parts parts{
+      .reader = *relay_reader_,
+      .rails = {},
+      .notifier = *messages_->by_channel,
+      .http = [this](wire::OutgoingRequest request,
+                     auto answer) { http_->send(std::move(request), std::move(answer)); },
+      .ids = base_->keys().ids,
+      .hash = base_->keys().hash,
+      .random = base_->random(),
+      .submit =
+          [this](core::Command command, auto done) {
+            base_->engine().submit(
+                {std::move(command), [done](engine::Outcome outcome) { done(outcome.reply); }});
+          },
+      .find_dialect = dialects::find,
+      .public_url = options_.public_url};
   for (const auto& rail : rails_) parts.rails.push_back(rail.get());
   parts.sandbox = options_.sandbox;
   const bool any = options_.sandbox || options_.webhooks_to_private_addresses;
@@ -253,13 +262,13 @@ core::Result<void> Program::make_relay() {
 
 core::Result<void> Program::prepare_sandbox() {
   if (!options_.sandbox) return {};
-  account_ = TRY(sandbox::prepare(base_->engine(), base_->random(), base_->keys().ids, base_->files(), base_->folder(),
-                                  options_.public_url));
+  account_ = TRY(sandbox::prepare(base_->engine(), base_->random(), base_->keys().ids,
+                                  base_->files(), base_->folder(), options_.public_url));
   auto* bank = dynamic_cast<rails::SandboxBank*>(rails_.front().get());
   if (bank == nullptr) return {};
-  sandbox::add_controls(*door_, {base_->engine(), *door_reader_, base_->clock(), base_->random(), base_->files(),
-                                 base_->folder(), base_->keys().ids, messages_->inbox, *bank,
-                                 [this] { relay_->wake(); },
+  sandbox::add_controls(*door_, {base_->engine(), *door_reader_, base_->clock(), base_->random(),
+                                 base_->files(), base_->folder(), base_->keys().ids,
+                                 messages_->inbox, *bank, [this] { relay_->wake(); },
                                  [this](core::Duration delay, std::function<void()> task) {
                                    server_->run_after(delay, std::move(task));
                                  },
@@ -289,8 +298,9 @@ void Program::run() {
   signals_.start([this] { drain(); });
   greet(options_, account_);
   server_->run();
-  // Nobody asks any more. What is on its way to banks and receivers gets a moment to be answered, then the engine
-  // commits what it was told; the rest is in the outbox and goes on at the next start.
+  // Nobody asks any more. What is on its way to banks and receivers gets a moment to be answered,
+  // then the engine commits what it was told; the rest is in the outbox and goes on at the next
+  // start.
   relay_->stop();
   http_->stop();
   base_->stop();

@@ -11,7 +11,8 @@
 
 namespace disburse::cli {
 
-core::Result<std::unique_ptr<store::Store>> open_store(const Options& options, const sys::SecretKey& master,
+core::Result<std::unique_ptr<store::Store>> open_store(const Options& options,
+                                                       const sys::SecretKey& master,
                                                        sys::Random& random);
 
 }  // namespace disburse::cli

@@ -1,4 +1,5 @@
-// Reads TOML configuration files for CLI11 through toml++, so that `listen = "0.0.0.0:80"` is --listen.
+// Reads TOML configuration files for CLI11 through toml++, so that `listen = "0.0.0.0:80"` is
+// --listen.
 #pragma once
 
 #include <CLI/CLI.hpp>

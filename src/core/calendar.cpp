@@ -6,8 +6,9 @@
 namespace disburse::core {
 namespace {
 
-constexpr std::array<std::string_view, 12> kMonths = {"January", "February", "March",     "April",   "May",      "June",
-                                                      "July",    "August",   "September", "October", "November", "December"};
+constexpr std::array<std::string_view, 12> kMonths = {
+    "January", "February", "March",     "April",   "May",      "June",
+    "July",    "August",   "September", "October", "November", "December"};
 constexpr std::int64_t kMsPerDay = 86'400'000;
 
 std::int64_t days_from_civil(int year, int month, int day) {
@@ -43,18 +44,29 @@ std::optional<int> take_number(std::string_view& text, std::size_t width) {
   return value;
 }
 
-// The field of Civil that a pattern letter reads, and its width; nullptr for letters that are only written.
+// The field of Civil that a pattern letter reads, and its width; nullptr for letters that are only
+// written.
 int* field_of(Civil& civil, char letter, std::size_t& width) {
   width = 2;
   switch (letter) {
-    case 'Y': width = 4; return &civil.year;
-    case 'm': return &civil.month;
-    case 'd': return &civil.day;
-    case 'H': return &civil.hour;
-    case 'M': return &civil.minute;
-    case 'S': return &civil.second;
-    case 'L': width = 3; return &civil.millisecond;
-    default: return nullptr;
+    case 'Y':
+      width = 4;
+      return &civil.year;
+    case 'm':
+      return &civil.month;
+    case 'd':
+      return &civil.day;
+    case 'H':
+      return &civil.hour;
+    case 'M':
+      return &civil.minute;
+    case 'S':
+      return &civil.second;
+    case 'L':
+      width = 3;
+      return &civil.millisecond;
+    default:
+      return nullptr;
   }
 }
 
@@ -71,7 +83,8 @@ Civil civil(Instant at, Duration offset) {
   days += 719'468;
   const std::int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;
   const auto day_of_era = static_cast<int>(days - era * 146'097);
-  const int year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+  const int year_of_era =
+      (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
   const int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const int shifted = (5 * day_of_year + 2) / 153;
   Civil out;
@@ -88,9 +101,11 @@ Civil civil(Instant at, Duration offset) {
 std::optional<Instant> instant(const Civil& c, Duration offset) {
   if (c.year < 1970 || c.year > 9999 || c.month < 1 || c.month > 12) return std::nullopt;
   if (c.day < 1 || c.day > days_in_month(c.year, c.month)) return std::nullopt;
-  if (c.hour < 0 || c.hour > 23 || c.minute < 0 || c.minute > 59 || c.second < 0 || c.second > 59) return std::nullopt;
-  const std::int64_t ms = days_from_civil(c.year, c.month, c.day) * kMsPerDay + c.hour * 3'600'000LL +
-                          c.minute * 60'000LL + c.second * 1000LL + c.millisecond;
+  if (c.hour < 0 || c.hour > 23 || c.minute < 0 || c.minute > 59 || c.second < 0 || c.second > 59)
+    return std::nullopt;
+  const std::int64_t ms = days_from_civil(c.year, c.month, c.day) * kMsPerDay +
+                          c.hour * 3'600'000LL + c.minute * 60'000LL + c.second * 1000LL +
+                          c.millisecond;
   return Instant::from_ms(ms) - offset;
 }
 
@@ -106,22 +121,31 @@ std::string format_time(Instant at, Duration offset, std::string_view pattern) {
     const char letter = pattern[++i];
     std::size_t width = 2;
     const std::string_view month = kMonths[static_cast<std::size_t>(c.month - 1)];
-    if (const int* field = field_of(c, letter, width)) append_number(out, *field, width);
-    else if (letter == 'y') append_number(out, c.year % 100, 2);
-    else if (letter == 'b') out += month.substr(0, 3);
-    else if (letter == 'B') out += month;
-    else if (letter == 'I') append_number(out, c.hour % 12 == 0 ? 12 : c.hour % 12, 2);
-    else if (letter == 'p') out += c.hour < 12 ? "AM" : "PM";
-    else out += letter;
+    if (const int* field = field_of(c, letter, width))
+      append_number(out, *field, width);
+    else if (letter == 'y')
+      append_number(out, c.year % 100, 2);
+    else if (letter == 'b')
+      out += month.substr(0, 3);
+    else if (letter == 'B')
+      out += month;
+    else if (letter == 'I')
+      append_number(out, c.hour % 12 == 0 ? 12 : c.hour % 12, 2);
+    else if (letter == 'p')
+      out += c.hour < 12 ? "AM" : "PM";
+    else
+      out += letter;
   }
   return out;
 }
 
-std::optional<Instant> parse_time(std::string_view text, Duration offset, std::string_view pattern) {
+std::optional<Instant> parse_time(std::string_view text, Duration offset,
+                                  std::string_view pattern) {
   Civil c;
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     std::size_t width = 0;
-    int* field = pattern[i] == '%' && i + 1 < pattern.size() ? field_of(c, pattern[i + 1], width) : nullptr;
+    int* field =
+        pattern[i] == '%' && i + 1 < pattern.size() ? field_of(c, pattern[i + 1], width) : nullptr;
     if (field == nullptr) {
       if (text.empty() || text.front() != pattern[i]) return std::nullopt;
       text.remove_prefix(1);
@@ -138,7 +162,8 @@ std::optional<Instant> parse_time(std::string_view text, Duration offset, std::s
 std::optional<Instant> parse_rfc3339(std::string_view text) {
   constexpr std::size_t kSeconds = 19;  // "2024-01-15T10:00:00"
   if (text.size() <= kSeconds) return std::nullopt;
-  const std::optional<Instant> whole = parse_time(text.substr(0, kSeconds), kUtc, "%Y-%m-%dT%H:%M:%S");
+  const std::optional<Instant> whole =
+      parse_time(text.substr(0, kSeconds), kUtc, "%Y-%m-%dT%H:%M:%S");
   if (!whole) return std::nullopt;
   std::string_view rest = text.substr(kSeconds);
   int ms = 0;
@@ -146,7 +171,8 @@ std::optional<Instant> parse_rfc3339(std::string_view text) {
     rest.remove_prefix(1);
     int scale = 100;
     std::size_t digits = 0;
-    for (; digits < rest.size() && rest[digits] >= '0' && rest[digits] <= '9'; ++digits, scale /= 10) {
+    for (; digits < rest.size() && rest[digits] >= '0' && rest[digits] <= '9';
+         ++digits, scale /= 10) {
       ms += (rest[digits] - '0') * scale;
     }
     if (digits == 0) return std::nullopt;

@@ -1,4 +1,5 @@
-// Dates for wire formats: an Instant as year, month, day … in a fixed offset from UTC, and back. Proleptic Gregorian.
+// Dates for wire formats: an Instant as year, month, day … in a fixed offset from UTC, and back.
+// Proleptic Gregorian.
 #pragma once
 
 #include <optional>
@@ -26,9 +27,11 @@ Civil civil(Instant at, Duration offset);
 // none when there is no such date or time: month 13, 30 February, hour 24. Years 1970 to 9999.
 std::optional<Instant> instant(const Civil& civil, Duration offset);
 
-// strftime's %Y %m %d %H %M %S %y %b %B %I %p, and %L for three digits of milliseconds. English names.
+// strftime's %Y %m %d %H %M %S %y %b %B %I %p, and %L for three digits of milliseconds. English
+// names.
 std::string format_time(Instant at, Duration offset, std::string_view pattern);
-// Reads what format_time writes (%Y %m %d %H %M %S %L only); the whole text must match. none otherwise.
+// Reads what format_time writes (%Y %m %d %H %M %S %L only); the whole text must match. none
+// otherwise.
 std::optional<Instant> parse_time(std::string_view text, Duration offset, std::string_view pattern);
 // "2024-01-15T10:00:00Z", "2024-01-15T10:00:00.123+05:30".
 std::optional<Instant> parse_rfc3339(std::string_view text);

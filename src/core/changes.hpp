@@ -1,4 +1,5 @@
-// What a decision writes. One commit takes the changes of a whole batch, all or nothing (store/store.hpp).
+// What a decision writes. One commit takes the changes of a whole batch, all or nothing
+// (store/store.hpp).
 #pragma once
 
 #include <string>
@@ -44,28 +45,30 @@ struct AuditRow {
   friend bool operator==(const AuditRow&, const AuditRow&) = default;
 };
 
-// Rows are whole: what is stored after the commit. Where a row has a `version`, the store takes it only over the version
-// before it (0 → 1 inserts), else the whole commit fails with version_conflict.
+// Rows are whole: what is stored after the commit. Where a row has a `version`, the store takes it
+// only over the version before it (0 → 1 inserts), else the whole commit fails with
+// version_conflict.
 struct Changes {
   std::vector<Link> links;
-  std::vector<Contact> contacts;            // new ones
-  std::vector<FundAccount> fund_accounts;   // new ones
+  std::vector<Contact> contacts;           // new ones
+  std::vector<FundAccount> fund_accounts;  // new ones
   std::vector<Payout> payouts;
-  std::vector<History> history;             // new rows
-  std::vector<Posting> postings;            // new rows
+  std::vector<History> history;   // new rows
+  std::vector<Posting> postings;  // new rows
   std::vector<Balances> balances;
-  std::vector<Task> tasks;                  // put: new, or a later due_at
-  std::vector<std::pair<MerchantId, TaskId>> tasks_done;  // taken away; an unknown one is not an error
-  std::vector<Endpoint> endpoints;          // put
+  std::vector<Task> tasks;  // put: new, or a later due_at
+  std::vector<std::pair<MerchantId, TaskId>>
+      tasks_done;                   // taken away; an unknown one is not an error
+  std::vector<Endpoint> endpoints;  // put
   std::vector<std::pair<MerchantId, EndpointId>> endpoints_removed;
-  std::vector<Delivery> deliveries;         // put
-  std::vector<Attempt> attempts;            // new rows
-  std::vector<StoredReply> replies;         // new rows
-  std::vector<Counter> counters;            // put
-  std::vector<Merchant> merchants;          // put
-  std::vector<Credential> credentials;      // put
-  std::vector<RefreshToken> refresh_tokens; // put
-  std::vector<AuditRow> audit;              // new rows
+  std::vector<Delivery> deliveries;          // put
+  std::vector<Attempt> attempts;             // new rows
+  std::vector<StoredReply> replies;          // new rows
+  std::vector<Counter> counters;             // put
+  std::vector<Merchant> merchants;           // put
+  std::vector<Credential> credentials;       // put
+  std::vector<RefreshToken> refresh_tokens;  // put
+  std::vector<AuditRow> audit;               // new rows
 
   bool empty() const;
 };

@@ -1,5 +1,6 @@
-// Everything that can be asked of the engine. Whatever changes something is a Command; whatever only looks is a Query.
-// Both are made by dialects, the claim page, timers, the outbox relay and operators, and by nobody else.
+// Everything that can be asked of the engine. Whatever changes something is a Command; whatever
+// only looks is a Query. Both are made by dialects, the claim page, timers, the outbox relay and
+// operators, and by nobody else.
 #pragma once
 
 #include <cstdint>
@@ -23,16 +24,19 @@ struct LinkRef {
   std::string reference = {};  // when id is nobody's
 };
 
-// ---- commands of a merchant -------------------------------------------------------------------------------------
+// ---- commands of a merchant
+// -------------------------------------------------------------------------------------
 
-// Makes a link. Refuses what breaks core rules whatever the dialect; a dialect has checked its own before.
+// Makes a link. Refuses what breaks core rules whatever the dialect; a dialect has checked its own
+// before.
 struct CreateLink {
   MerchantId merchant;
   std::string dialect;
   std::string variant;
   Money amount;
   std::string reference;
-  bool reference_unique = false;  // refuse with reference_taken if the merchant has a link with it already
+  bool reference_unique =
+      false;  // refuse with reference_taken if the merchant has a link with it already
   std::string purpose;
   std::string description;
   ContactId contact_id;  // an existing contact, or
@@ -51,7 +55,8 @@ struct CreateLink {
   std::optional<Instant> expires_at;    // none: never
 };
 
-// What a dialect allows to be cancelled: RazorpayX only issued links, the others everything before the claim.
+// What a dialect allows to be cancelled: RazorpayX only issued links, the others everything before
+// the claim.
 enum class CancelRule : std::uint8_t { before_claim, issued_only };
 struct CancelLink {
   MerchantId merchant;
@@ -96,13 +101,14 @@ struct AddEndpoint {
   std::vector<std::string> events;
   bool all_links = false;
   bool replace_same_events = false;  // PayU: setting a key again replaces its URL
-  std::vector<AddEndpoint> also = {};  // more of them in the same change, all or none; the reply is the first
+  std::vector<AddEndpoint> also =
+      {};  // more of them in the same change, all or none; the reply is the first
 };
 
 struct RemoveEndpoint {
   MerchantId merchant;
   EndpointId endpoint;
-  std::string dialect;              // with `events`: remove those events from this dialect's endpoints
+  std::string dialect;  // with `events`: remove those events from this dialect's endpoints
   std::vector<std::string> events;  // when endpoint is nobody's
 };
 
@@ -118,7 +124,8 @@ struct Deposit {
   std::string actor;
 };
 
-// ---- commands of a recipient (the link's claim code has been opened) -----------------------------------------------
+// ---- commands of a recipient (the link's claim code has been opened)
+// -----------------------------------------------
 
 struct SendOtp {
   Claim claim;
@@ -143,11 +150,13 @@ struct SubmitClaim {
   std::string address;
 };
 
-// ---- what the world answered -----------------------------------------------------------------------------------------
+// ---- what the world answered
+// -----------------------------------------------------------------------------------------
 
 enum class BankOutcome : std::uint8_t { unknown, settled, refused, reversed };
 
-// The rail's answer for one payout. From the relay with its task; without a task when the bank speaks up by itself.
+// The rail's answer for one payout. From the relay with its task; without a task when the bank
+// speaks up by itself.
 struct BankSaid {
   MerchantId merchant;
   PayoutId payout;
@@ -195,7 +204,8 @@ struct DeliveryTried {
   bool disable_endpoint = false;
 };
 
-// ---- timers ------------------------------------------------------------------------------------------------------
+// ---- timers
+// ------------------------------------------------------------------------------------------------------
 
 struct TimerFired {
   MerchantId merchant;
@@ -205,7 +215,8 @@ struct TimerFired {
   PayoutId payout;
 };
 
-// ---- operators -------------------------------------------------------------------------------------------------------
+// ---- operators
+// -------------------------------------------------------------------------------------------------------
 
 struct CreateMerchant {
   std::string name;
@@ -244,15 +255,18 @@ struct UseRefreshToken {
   RefreshToken next;  // merchant and credential are copied from the used one
 };
 
-using Command = std::variant<CreateLink, CancelLink, ExtendLink, ApproveLink, RejectLink, NotifyLink, AddEndpoint,
-                             RemoveEndpoint, ReplayDelivery, Deposit, SendOtp, VerifyOtp, SubmitClaim, BankSaid,
-                             AccountVerified, NoticeTried, Announced, DeliveryTried, TimerFired, CreateMerchant,
-                             UpdateMerchant, IssueCredential, RevokeCredential, IssueRefreshToken, UseRefreshToken>;
+using Command =
+    std::variant<CreateLink, CancelLink, ExtendLink, ApproveLink, RejectLink, NotifyLink,
+                 AddEndpoint, RemoveEndpoint, ReplayDelivery, Deposit, SendOtp, VerifyOtp,
+                 SubmitClaim, BankSaid, AccountVerified, NoticeTried, Announced, DeliveryTried,
+                 TimerFired, CreateMerchant, UpdateMerchant, IssueCredential, RevokeCredential,
+                 IssueRefreshToken, UseRefreshToken>;
 
 // The name of a command, for logs and metrics: "create_link".
 std::string_view name(const Command& command);
 
-// ---- queries ---------------------------------------------------------------------------------------------------------
+// ---- queries
+// ---------------------------------------------------------------------------------------------------------
 
 struct FindLink {
   MerchantId merchant;
@@ -271,9 +285,9 @@ struct LinkFilter {
   FundAccountId fund_account;
   std::string reference;
   std::string purpose;
-  std::string phone;          // exact, as the merchant wrote it, or its last ten digits
-  std::string email;          // exact but for case
-  std::string contact_text;   // name, phone or e-mail
+  std::string phone;            // exact, as the merchant wrote it, or its last ten digits
+  std::string email;            // exact but for case
+  std::string contact_text;     // name, phone or e-mail
   std::optional<Instant> from;  // created at or after
   std::optional<Instant> to;    // created at or before
 };
@@ -307,9 +321,11 @@ struct FindMerchant {
   MerchantId merchant;
 };
 
-using Query = std::variant<FindLink, FindClaim, ListLinks, LinkStory, ListEndpoints, ListDeliveries, FindMerchant>;
+using Query = std::variant<FindLink, FindClaim, ListLinks, LinkStory, ListEndpoints, ListDeliveries,
+                           FindMerchant>;
 
-// ---- replies ---------------------------------------------------------------------------------------------------------
+// ---- replies
+// ---------------------------------------------------------------------------------------------------------
 
 struct Done {};
 
@@ -321,7 +337,7 @@ struct LinkPage {
 struct Story {
   LinkView view;
   std::vector<History> history;
-  std::vector<Payout> payouts;     // oldest first
+  std::vector<Payout> payouts;  // oldest first
   std::vector<FundAccount> fund_accounts;
   std::vector<Posting> postings;
   std::vector<Delivery> deliveries;
@@ -367,7 +383,8 @@ struct MerchantView {
   Balances balances;
 };
 
-using Reply = std::variant<Done, LinkView, LinkPage, Story, OtpSent, OtpVerified, ClaimView, Notified, Endpoint,
-                           EndpointList, Delivery, DeliveryList, MerchantView, Credential, RefreshToken>;
+using Reply = std::variant<Done, LinkView, LinkPage, Story, OtpSent, OtpVerified, ClaimView,
+                           Notified, Endpoint, EndpointList, Delivery, DeliveryList, MerchantView,
+                           Credential, RefreshToken>;
 
 }  // namespace disburse::core

@@ -8,8 +8,10 @@ namespace {
 
 void add_link(Keys& keys, MerchantId merchant, const LinkRef& ref) {
   keys.merchants.push_back(merchant);
-  if (ref.id) keys.links.push_back({merchant, ref.id});
-  else keys.references.push_back({merchant, ref.reference});
+  if (ref.id)
+    keys.links.push_back({merchant, ref.id});
+  else
+    keys.references.push_back({merchant, ref.reference});
 }
 
 void add_task(Keys& keys, MerchantId merchant, TaskId task) {
@@ -23,7 +25,8 @@ struct KeysOf {
   void operator()(const CreateLink& c) const {
     keys.merchants.push_back(c.merchant);
     if (c.contact_id) keys.contacts.push_back({c.merchant, c.contact_id});
-    if (c.reference_unique && !c.reference.empty()) keys.references.push_back({c.merchant, c.reference});
+    if (c.reference_unique && !c.reference.empty())
+      keys.references.push_back({c.merchant, c.reference});
   }
   void operator()(const CancelLink& c) const { add_link(keys, c.merchant, c.link); }
   void operator()(const ExtendLink& c) const { add_link(keys, c.merchant, c.link); }
@@ -33,15 +36,22 @@ struct KeysOf {
   void operator()(const AddEndpoint& c) const {
     keys.merchants.push_back(c.merchant);
     if (c.secret.empty()) {
-      keys.credentials.push_back({c.dialect, std::string(kWebhookSecretKind), webhook_secret_name(c.merchant)});
+      keys.credentials.push_back(
+          {c.dialect, std::string(kWebhookSecretKind), webhook_secret_name(c.merchant)});
     }
   }
   void operator()(const RemoveEndpoint& c) const { keys.merchants.push_back(c.merchant); }
-  void operator()(const ReplayDelivery& c) const { keys.deliveries.push_back({c.merchant, c.delivery}); }
+  void operator()(const ReplayDelivery& c) const {
+    keys.deliveries.push_back({c.merchant, c.delivery});
+  }
   void operator()(const Deposit& c) const { keys.merchants.push_back(c.merchant); }
   void operator()(const SendOtp& c) const { add_link(keys, c.claim.merchant, {c.claim.link, {}}); }
-  void operator()(const VerifyOtp& c) const { add_link(keys, c.claim.merchant, {c.claim.link, {}}); }
-  void operator()(const SubmitClaim& c) const { add_link(keys, c.claim.merchant, {c.claim.link, {}}); }
+  void operator()(const VerifyOtp& c) const {
+    add_link(keys, c.claim.merchant, {c.claim.link, {}});
+  }
+  void operator()(const SubmitClaim& c) const {
+    add_link(keys, c.claim.merchant, {c.claim.link, {}});
+  }
   void operator()(const BankSaid& c) const {
     keys.merchants.push_back(c.merchant);
     keys.payouts.push_back({c.merchant, c.payout});
@@ -75,7 +85,9 @@ struct KeysOf {
     keys.merchants.push_back(c.credential.merchant);
     keys.credentials.push_back({c.credential.dialect, c.credential.kind, c.credential.name});
   }
-  void operator()(const RevokeCredential& c) const { keys.credentials.push_back({c.dialect, c.kind, c.name}); }
+  void operator()(const RevokeCredential& c) const {
+    keys.credentials.push_back({c.dialect, c.kind, c.name});
+  }
   void operator()(const IssueRefreshToken&) const {}
   void operator()(const UseRefreshToken& c) const { keys.refresh_tokens.push_back(c.hash); }
 };
@@ -91,24 +103,40 @@ struct DecideOn {
   auto operator()(const RejectLink& c) const { return decide_reject(c, loaded, means); }
   auto operator()(const NotifyLink& c) const { return decide_notify(c, loaded, means); }
   auto operator()(const AddEndpoint& c) const { return decide_add_endpoint(c, loaded, means); }
-  auto operator()(const RemoveEndpoint& c) const { return decide_remove_endpoint(c, loaded, means); }
+  auto operator()(const RemoveEndpoint& c) const {
+    return decide_remove_endpoint(c, loaded, means);
+  }
   auto operator()(const ReplayDelivery& c) const { return decide_replay(c, loaded, means); }
   auto operator()(const Deposit& c) const { return decide_deposit(c, loaded, means); }
   auto operator()(const SendOtp& c) const { return decide_send_otp(c, loaded, means); }
   auto operator()(const VerifyOtp& c) const { return decide_verify_otp(c, loaded, means); }
   auto operator()(const SubmitClaim& c) const { return decide_submit(c, loaded, means); }
   auto operator()(const BankSaid& c) const { return decide_bank_said(c, loaded, means); }
-  auto operator()(const AccountVerified& c) const { return decide_account_verified(c, loaded, means); }
+  auto operator()(const AccountVerified& c) const {
+    return decide_account_verified(c, loaded, means);
+  }
   auto operator()(const NoticeTried& c) const { return decide_notice_tried(c, loaded, means); }
   auto operator()(const Announced& c) const { return decide_announced(c, loaded, means); }
   auto operator()(const DeliveryTried& c) const { return decide_delivery_tried(c, loaded, means); }
   auto operator()(const TimerFired& c) const { return decide_timer(c, loaded, means); }
-  auto operator()(const CreateMerchant& c) const { return decide_create_merchant(c, loaded, means); }
-  auto operator()(const UpdateMerchant& c) const { return decide_update_merchant(c, loaded, means); }
-  auto operator()(const IssueCredential& c) const { return decide_issue_credential(c, loaded, means); }
-  auto operator()(const RevokeCredential& c) const { return decide_revoke_credential(c, loaded, means); }
-  auto operator()(const IssueRefreshToken& c) const { return decide_issue_refresh_token(c, loaded, means); }
-  auto operator()(const UseRefreshToken& c) const { return decide_use_refresh_token(c, loaded, means); }
+  auto operator()(const CreateMerchant& c) const {
+    return decide_create_merchant(c, loaded, means);
+  }
+  auto operator()(const UpdateMerchant& c) const {
+    return decide_update_merchant(c, loaded, means);
+  }
+  auto operator()(const IssueCredential& c) const {
+    return decide_issue_credential(c, loaded, means);
+  }
+  auto operator()(const RevokeCredential& c) const {
+    return decide_revoke_credential(c, loaded, means);
+  }
+  auto operator()(const IssueRefreshToken& c) const {
+    return decide_issue_refresh_token(c, loaded, means);
+  }
+  auto operator()(const UseRefreshToken& c) const {
+    return decide_use_refresh_token(c, loaded, means);
+  }
 };
 
 }  // namespace
@@ -125,15 +153,17 @@ LinkView view_of(const Loaded& loaded, const Link& link) {
   LinkView view;
   view.link = link;
   if (const Contact* contact = loaded.contact(link.merchant, link.contact)) view.contact = *contact;
-  if (const FundAccount* account = loaded.fund_account(link.merchant, link.fund_account)) view.fund_account = *account;
+  if (const FundAccount* account = loaded.fund_account(link.merchant, link.fund_account))
+    view.fund_account = *account;
   if (const Payout* payout = loaded.payout(link.merchant, link.payout)) view.payout = *payout;
   return view;
 }
 
 bool Changes::empty() const {
-  return links.empty() && contacts.empty() && fund_accounts.empty() && payouts.empty() && history.empty() &&
-         postings.empty() && balances.empty() && tasks.empty() && tasks_done.empty() && endpoints.empty() &&
-         endpoints_removed.empty() && deliveries.empty() && attempts.empty() && replies.empty() && counters.empty() &&
+  return links.empty() && contacts.empty() && fund_accounts.empty() && payouts.empty() &&
+         history.empty() && postings.empty() && balances.empty() && tasks.empty() &&
+         tasks_done.empty() && endpoints.empty() && endpoints_removed.empty() &&
+         deliveries.empty() && attempts.empty() && replies.empty() && counters.empty() &&
          merchants.empty() && credentials.empty() && refresh_tokens.empty() && audit.empty();
 }
 

@@ -1,5 +1,6 @@
-// Deciding: a pure function of what was loaded, the command and the time. It does no I/O and keeps nothing; what it
-// needs from outside (ids, random bits, keyed hashes) comes in through Means, so that the same inputs decide the same.
+// Deciding: a pure function of what was loaded, the command and the time. It does no I/O and keeps
+// nothing; what it needs from outside (ids, random bits, keyed hashes) comes in through Means, so
+// that the same inputs decide the same.
 //
 // Which rows a command needs is told by keys_of(); the engine loads them for a whole batch at once.
 #pragma once
@@ -27,10 +28,10 @@ struct Means {
   IdMaker& ids;
   std::uint64_t random = 0;  // fresh for each command
   const KeyedHash& hash;
-  MerchantId next_merchant = {};         // the number that a new merchant gets
+  MerchantId next_merchant = {};  // the number that a new merchant gets
   std::string last_audit_hash = {};
-  std::string_view rail = "sandbox";     // the rail that new payouts take
-  bool limit_addresses = true;           // off in the sandbox: everybody calls from one address there
+  std::string_view rail = "sandbox";  // the rail that new payouts take
+  bool limit_addresses = true;        // off in the sandbox: everybody calls from one address there
 };
 
 // What a command needs loaded.
@@ -85,9 +86,9 @@ struct Keys {
   std::vector<PayoutKey> payouts;        // each with its link, loaded whole as above
   std::vector<ContactKey> contacts;
   std::vector<TaskKey> tasks;
-  std::vector<LinkKey> lanes;            // deliveries of these links that are not done, whole
-  std::vector<DeliveryKey> deliveries;   // whole
-  std::vector<MerchantId> merchants;     // each with balances and endpoints
+  std::vector<LinkKey> lanes;           // deliveries of these links that are not done, whole
+  std::vector<DeliveryKey> deliveries;  // whole
+  std::vector<MerchantId> merchants;    // each with balances and endpoints
   std::vector<ReplyKey> replies;
   std::vector<CounterKey> counters;
   std::vector<CredentialKey> credentials;
@@ -99,7 +100,8 @@ struct Keys {
 // Adds what the command needs.
 void add_keys(const Command& command, Keys& keys);
 
-// Read access to what was loaded, with what earlier commands of the batch decided on top. nullptr: there is none.
+// Read access to what was loaded, with what earlier commands of the batch decided on top. nullptr:
+// there is none.
 class Loaded {
  public:
   virtual ~Loaded() = default;
@@ -111,7 +113,8 @@ class Loaded {
   virtual const FundAccount* fund_account(MerchantId merchant, FundAccountId id) const = 0;
   virtual const Payout* payout(MerchantId merchant, PayoutId id) const = 0;
   virtual const Task* task(MerchantId merchant, TaskId id) const = 0;
-  virtual std::vector<const Delivery*> lane(MerchantId merchant, LinkId link, EndpointId endpoint) const = 0;
+  virtual std::vector<const Delivery*> lane(MerchantId merchant, LinkId link,
+                                            EndpointId endpoint) const = 0;
   virtual const Delivery* delivery(MerchantId merchant, DeliveryId id) const = 0;
   virtual std::vector<const Endpoint*> endpoints(MerchantId merchant) const = 0;
   virtual const Counter* counter(MerchantId merchant, std::string_view key) const = 0;
@@ -123,7 +126,8 @@ class Loaded {
 // Adds what can be named only after the first load: counters by contact need the contact.
 void add_late_keys(const Command& command, const Loaded& loaded, const KeyedHash& hash, Keys& keys);
 
-// What is written, and what the caller is told. A refusal that must be remembered (a wrong OTP) has changes too.
+// What is written, and what the caller is told. A refusal that must be remembered (a wrong OTP) has
+// changes too.
 struct Decision {
   Changes changes;
   Result<Reply> reply = Reply{Done{}};

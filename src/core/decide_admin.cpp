@@ -1,4 +1,5 @@
-// What operators do: merchants, credentials, money in. Each act leaves an audit row, chained by hashes.
+// What operators do: merchants, credentials, money in. Each act leaves an audit row, chained by
+// hashes.
 #include "core/draft.hpp"
 #include "core/recipient.hpp"
 
@@ -7,8 +8,8 @@ namespace {
 
 constexpr std::size_t kCredentialNameLength = 254;
 
-void audit(Decision& decision, const Means& means, MerchantId merchant, std::string_view actor, std::string act,
-           std::string detail) {
+void audit(Decision& decision, const Means& means, MerchantId merchant, std::string_view actor,
+           std::string act, std::string detail) {
   AuditRow row;
   row.id = means.ids.make<TaskId>(means.now).value;
   row.at = means.now;
@@ -31,8 +32,9 @@ std::string made_account_number(MerchantId merchant) {
 
 std::string audit_hash(const KeyedHash& hash, std::string_view before, const AuditRow& row) {
   std::string text(before);
-  for (const std::string& part : {std::to_string(row.id), std::to_string(row.at.ms()), std::to_string(row.merchant.value),
-                                  row.actor, row.act, row.detail}) {
+  for (const std::string& part :
+       {std::to_string(row.id), std::to_string(row.at.ms()), std::to_string(row.merchant.value),
+        row.actor, row.act, row.detail}) {
     text += '|';
     text += std::to_string(part.size());
     text += ':';
@@ -62,14 +64,17 @@ Result<Decision> decide_deposit(const Deposit& command, const Loaded& loaded, co
   return decision;
 }
 
-Result<Decision> decide_create_merchant(const CreateMerchant& command, const Loaded&, const Means& means) {
-  const bool named = !command.name.empty() && command.name.size() <= limits::kNameLength && is_clean_text(command.name);
+Result<Decision> decide_create_merchant(const CreateMerchant& command, const Loaded&,
+                                        const Means& means) {
+  const bool named = !command.name.empty() && command.name.size() <= limits::kNameLength &&
+                     is_clean_text(command.name);
   if (!named) return fail(Code::field_invalid, "name");
   Merchant merchant;
   merchant.id = means.next_merchant;
   merchant.name = command.name;
   merchant.mode = command.mode;
-  merchant.account_number = command.account_number.empty() ? made_account_number(merchant.id) : command.account_number;
+  merchant.account_number =
+      command.account_number.empty() ? made_account_number(merchant.id) : command.account_number;
   merchant.allowed_addresses = command.allowed_addresses;
   merchant.settings = command.settings;
   merchant.created_at = means.now;
@@ -84,7 +89,8 @@ Result<Decision> decide_create_merchant(const CreateMerchant& command, const Loa
   return decision;
 }
 
-Result<Decision> decide_update_merchant(const UpdateMerchant& command, const Loaded& loaded, const Means& means) {
+Result<Decision> decide_update_merchant(const UpdateMerchant& command, const Loaded& loaded,
+                                        const Means& means) {
   const Merchant* before = loaded.merchant(command.merchant);
   const Balances* balances = loaded.balances(command.merchant);
   if (before == nullptr || balances == nullptr) return fail(Code::merchant_not_found);
@@ -98,10 +104,12 @@ Result<Decision> decide_update_merchant(const UpdateMerchant& command, const Loa
   return decision;
 }
 
-Result<Decision> decide_issue_credential(const IssueCredential& command, const Loaded& loaded, const Means& means) {
+Result<Decision> decide_issue_credential(const IssueCredential& command, const Loaded& loaded,
+                                         const Means& means) {
   Credential credential = command.credential;
   if (loaded.merchant(credential.merchant) == nullptr) return fail(Code::merchant_not_found);
-  if (credential.name.empty() || credential.name.size() > kCredentialNameLength) return fail(Code::field_invalid, "name");
+  if (credential.name.empty() || credential.name.size() > kCredentialNameLength)
+    return fail(Code::field_invalid, "name");
   if (loaded.credential(credential.dialect, credential.kind, credential.name) != nullptr) {
     return fail(Code::field_invalid, "name");
   }
@@ -115,7 +123,8 @@ Result<Decision> decide_issue_credential(const IssueCredential& command, const L
   return decision;
 }
 
-Result<Decision> decide_revoke_credential(const RevokeCredential& command, const Loaded& loaded, const Means& means) {
+Result<Decision> decide_revoke_credential(const RevokeCredential& command, const Loaded& loaded,
+                                          const Means& means) {
   const Credential* before = loaded.credential(command.dialect, command.kind, command.name);
   if (before == nullptr) return fail(Code::credential_not_found);
   Decision decision;
@@ -128,16 +137,19 @@ Result<Decision> decide_revoke_credential(const RevokeCredential& command, const
   return decision;
 }
 
-Result<Decision> decide_issue_refresh_token(const IssueRefreshToken& command, const Loaded&, const Means&) {
+Result<Decision> decide_issue_refresh_token(const IssueRefreshToken& command, const Loaded&,
+                                            const Means&) {
   Decision decision;
   decision.changes.refresh_tokens.push_back(command.token);
   decision.reply = Reply{command.token};
   return decision;
 }
 
-Result<Decision> decide_use_refresh_token(const UseRefreshToken& command, const Loaded& loaded, const Means& means) {
+Result<Decision> decide_use_refresh_token(const UseRefreshToken& command, const Loaded& loaded,
+                                          const Means& means) {
   const RefreshToken* before = loaded.refresh_token(command.hash);
-  if (before == nullptr || before->used || before->expires_at <= means.now) return fail(Code::credentials_invalid);
+  if (before == nullptr || before->used || before->expires_at <= means.now)
+    return fail(Code::credentials_invalid);
   RefreshToken used = *before;
   used.used = true;
   RefreshToken next = command.next;

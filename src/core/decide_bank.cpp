@@ -49,8 +49,10 @@ Result<void> settled(Draft& draft, const BankSaid& said, const Task* task) {
   draft.payout().ended_at = draft.means().now;
   CHECK(draft.move(LinkEvent::payout_settled, kBank, said.utr));
   draft.tell_contact(Notice::link_paid);
-  if (said.ask_again_at) ask_again(draft, task, *said.ask_again_at);
-  else finish_task(draft, task);
+  if (said.ask_again_at)
+    ask_again(draft, task, *said.ask_again_at);
+  else
+    finish_task(draft, task);
   return {};
 }
 
@@ -66,7 +68,8 @@ Result<void> reversed(Draft& draft, const BankSaid& said, const Task* task) {
 // What the bank says fits what it said before: nothing is new.
 bool is_repeated(PayoutState state, BankOutcome outcome) {
   return (state == PayoutState::settled && outcome == BankOutcome::settled) ||
-         (state == PayoutState::refused && (outcome == BankOutcome::refused || outcome == BankOutcome::reversed)) ||
+         (state == PayoutState::refused &&
+          (outcome == BankOutcome::refused || outcome == BankOutcome::reversed)) ||
          (state == PayoutState::reversed && outcome != BankOutcome::unknown);
 }
 
@@ -76,8 +79,10 @@ Result<void> apply(Draft& draft, const BankSaid& said, const Task* task) {
   if (said.outcome == BankOutcome::unknown) {
     if (open) return unknown(draft, task);
     // A bank that cannot say today whether a settled payout was reversed is asked tomorrow.
-    if (state == PayoutState::settled) ask_again(draft, task, draft.means().now + limits::kLastAsk);
-    else finish_task(draft, task);
+    if (state == PayoutState::settled)
+      ask_again(draft, task, draft.means().now + limits::kLastAsk);
+    else
+      finish_task(draft, task);
     return {};
   }
   if (open && said.outcome == BankOutcome::settled) return settled(draft, said, task);
@@ -85,10 +90,12 @@ Result<void> apply(Draft& draft, const BankSaid& said, const Task* task) {
     finish_task(draft, task);
     return fail_payout(draft, said.reason, said.reason_text);
   }
-  if (state == PayoutState::settled && said.outcome == BankOutcome::reversed) return reversed(draft, said, task);
+  if (state == PayoutState::settled && said.outcome == BankOutcome::reversed)
+    return reversed(draft, said, task);
   finish_task(draft, task);
   if (!is_repeated(state, said.outcome)) {
-    draft.record(HistoryKind::bank_contradicted, kBank, std::string(name(state)) + ", now " + said.reason + said.utr);
+    draft.record(HistoryKind::bank_contradicted, kBank,
+                 std::string(name(state)) + ", now " + said.reason + said.utr);
   }
   return {};
 }
@@ -107,7 +114,8 @@ Result<void> send_or_queue(Draft& draft, std::string_view actor) {
       return {};
     }
   }
-  if (payout.state == PayoutState::queued && draft.link().verify_beneficiary && payout.verified_name.empty()) {
+  if (payout.state == PayoutState::queued && draft.link().verify_beneficiary &&
+      payout.verified_name.empty()) {
     // Held now; the account is looked at before anything leaves.
     CHECK(draft.move_payout(PayoutEvent::fund));
     draft.add_task(TaskKind::verify, now).payout = payout.id;
@@ -144,7 +152,8 @@ Result<Decision> decide_bank_said(const BankSaid& said, const Loaded& loaded, co
   return draft.finish_with_view();
 }
 
-Result<Decision> decide_account_verified(const AccountVerified& said, const Loaded& loaded, const Means& means) {
+Result<Decision> decide_account_verified(const AccountVerified& said, const Loaded& loaded,
+                                         const Means& means) {
   Draft draft = TRY(start(loaded, means, said.merchant, said.payout));
   const Task* task = asked_by(loaded, said.merchant, said.task);
   if (draft.payout().state != PayoutState::created) {
@@ -158,8 +167,11 @@ Result<Decision> decide_account_verified(const AccountVerified& said, const Load
   }
   finish_task(draft, task);
   const FundAccount* account = loaded.fund_account(said.merchant, draft.payout().fund_account);
-  const std::string& wanted = draft.contact().name.empty() && account != nullptr ? account->holder_name : draft.contact().name;
-  const bool same = said.answer == exists && (wanted.empty() || name_match(wanted, said.name) >= kNamesMatch);
+  const std::string& wanted = draft.contact().name.empty() && account != nullptr
+                                  ? account->holder_name
+                                  : draft.contact().name;
+  const bool same =
+      said.answer == exists && (wanted.empty() || name_match(wanted, said.name) >= kNamesMatch);
   draft.payout().verified_name = said.name;
   if (same) {
     draft.record(HistoryKind::beneficiary_verified, kBank);
@@ -167,9 +179,12 @@ Result<Decision> decide_account_verified(const AccountVerified& said, const Load
     return draft.finish_with_view();
   }
   draft.record(HistoryKind::beneficiary_refused, kBank);
-  if (said.answer == unknown) CHECK(fail_payout(draft, "verification_unavailable", "The bank did not confirm the account."));
-  else if (said.answer == missing) CHECK(fail_payout(draft, "account_not_found", "There is no such account."));
-  else CHECK(fail_payout(draft, "name_mismatch", "The account is in another name."));
+  if (said.answer == unknown)
+    CHECK(fail_payout(draft, "verification_unavailable", "The bank did not confirm the account."));
+  else if (said.answer == missing)
+    CHECK(fail_payout(draft, "account_not_found", "There is no such account."));
+  else
+    CHECK(fail_payout(draft, "name_mismatch", "The account is in another name."));
   return draft.finish_with_view();
 }
 

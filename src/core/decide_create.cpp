@@ -19,7 +19,8 @@ Result<void> check_notes(const Notes& notes) {
     if (key.size() > limits::kNoteKeyLength || value.size() > limits::kNoteValueLength) {
       return fail(Code::notes_too_long, "notes");
     }
-    if (!is_clean_text(key, true) || !is_clean_text(value, true)) return fail(Code::field_invalid, "notes");
+    if (!is_clean_text(key, true) || !is_clean_text(value, true))
+      return fail(Code::field_invalid, "notes");
   }
   return {};
 }
@@ -37,8 +38,10 @@ Result<void> check_times(const CreateLink& command, Instant now) {
 
 Result<void> check(const CreateLink& command, Instant now) {
   if (command.amount.is_zero()) return fail(Code::amount_invalid, "amount");
-  if (command.amount.paise() > limits::kLargestLinkPaise) return fail(Code::amount_too_large, "amount");
-  if (command.reference.size() > limits::kReferenceLength) return fail(Code::reference_too_long, "reference");
+  if (command.amount.paise() > limits::kLargestLinkPaise)
+    return fail(Code::amount_too_large, "amount");
+  if (command.reference.size() > limits::kReferenceLength)
+    return fail(Code::reference_too_long, "reference");
   CHECK(check_text(command.reference, limits::kReferenceLength, "reference"));
   CHECK(check_text(command.contact_name, limits::kNameLength, "name"));
   CHECK(check_text(command.description, limits::kDescriptionLength, "description"));
@@ -72,7 +75,8 @@ bool needs_otp(const CreateLink& command, const Contact& contact, OtpRule rule) 
   return rule == OtpRule::always || command.otp_required.value_or(false);
 }
 
-Link new_link(const CreateLink& command, const Contact& contact, const Merchant& merchant, const Means& means) {
+Link new_link(const CreateLink& command, const Contact& contact, const Merchant& merchant,
+              const Means& means) {
   Link link;
   link.merchant = command.merchant;
   link.id = means.ids.make<LinkId>(means.now);
@@ -97,7 +101,8 @@ Link new_link(const CreateLink& command, const Contact& contact, const Merchant&
 }
 
 LinkEvent first_event(const CreateLink& command, const Settings& settings, Instant now) {
-  const bool approval = settings.approval_above && command.amount > *settings.approval_above && !command.skip_approval;
+  const bool approval = settings.approval_above && command.amount > *settings.approval_above &&
+                        !command.skip_approval;
   if (approval) return LinkEvent::create_for_approval;
   if (command.activates_at && *command.activates_at > now) return LinkEvent::create_for_later;
   return LinkEvent::create;
@@ -105,7 +110,8 @@ LinkEvent first_event(const CreateLink& command, const Settings& settings, Insta
 
 }  // namespace
 
-Result<Decision> decide_create(const CreateLink& command, const Loaded& loaded, const Means& means) {
+Result<Decision> decide_create(const CreateLink& command, const Loaded& loaded,
+                               const Means& means) {
   const Merchant* merchant = loaded.merchant(command.merchant);
   if (merchant == nullptr) return fail(Code::merchant_not_found);
   CHECK(check(command, means.now));
@@ -119,7 +125,8 @@ Result<Decision> decide_create(const CreateLink& command, const Loaded& loaded, 
   const LinkEvent event = first_event(command, merchant->settings, means.now);
   CHECK(draft.move(event, command.dialect));
   if (event == LinkEvent::create) draft.tell_contact(Notice::link_issued);
-  if (event == LinkEvent::create_for_later) draft.add_task(TaskKind::activate_link, *command.activates_at);
+  if (event == LinkEvent::create_for_later)
+    draft.add_task(TaskKind::activate_link, *command.activates_at);
   draft.add_expiry_timer();
   if (!command.contact_id) draft.changes().contacts.push_back(contact);
   return draft.finish_with_view();

@@ -63,9 +63,12 @@ TEST(Create, TheSumMustBeAboveZeroAndNotAboveTheLargest) {
 
 TEST(Create, FieldsThatAreTooLongAreRefused) {
   EXPECT_EQ(refusal_after([](auto& c) { c.reference = std::string(40, 'r'); }), "taken");
-  EXPECT_EQ(refusal_after([](auto& c) { c.reference = std::string(41, 'r'); }), "reference_too_long");
-  EXPECT_EQ(refusal_after([](auto& c) { c.contact_name = std::string(101, 'n'); }), "field_too_long");
-  EXPECT_EQ(refusal_after([](auto& c) { c.description = std::string(501, 'd'); }), "field_too_long");
+  EXPECT_EQ(refusal_after([](auto& c) { c.reference = std::string(41, 'r'); }),
+            "reference_too_long");
+  EXPECT_EQ(refusal_after([](auto& c) { c.contact_name = std::string(101, 'n'); }),
+            "field_too_long");
+  EXPECT_EQ(refusal_after([](auto& c) { c.description = std::string(501, 'd'); }),
+            "field_too_long");
   EXPECT_EQ(refusal_after([](auto& c) { c.purpose = std::string(41, 'p'); }), "field_too_long");
 }
 
@@ -98,7 +101,8 @@ TEST(Create, AnExpiryMustLieAheadAndNotTooFar) {
   EXPECT_EQ(refusal_after([&](auto& c) { c.expires_at = now; }), "expiry_invalid");
   EXPECT_EQ(refusal_after([&](auto& c) { c.expires_at = now - 1ms; }), "expiry_invalid");
   EXPECT_EQ(refusal_after([&](auto& c) { c.expires_at = now + 1ms; }), "taken");
-  EXPECT_EQ(refusal_after([&](auto& c) { c.expires_at = now + limits::kLongestLinkLife + 1ms; }), "expiry_invalid");
+  EXPECT_EQ(refusal_after([&](auto& c) { c.expires_at = now + limits::kLongestLinkLife + 1ms; }),
+            "expiry_invalid");
 }
 
 TEST(Create, AnActivationMustLieBeforeTheExpiry) {
@@ -148,7 +152,8 @@ TEST(Create, AnExistingContactIsUsedAndAnotherMerchantsIsNot) {
   again.contact_name = again.phone = again.email = "";
   EXPECT_EQ(scene.link(scene.create(again)).contact, contact);
   EXPECT_EQ(scene.world.contacts.size(), 1U);
-  EXPECT_TRUE(scene.world.run(CreateMerchant{.name = "Other", .account_number = {}, .settings = {}, .allowed_addresses = {}}));
+  EXPECT_TRUE(scene.world.run(CreateMerchant{
+      .name = "Other", .account_number = {}, .settings = {}, .allowed_addresses = {}}));
   again.merchant = MerchantId{2};
   EXPECT_EQ(scene.world.refusal(again), "contact_not_found");
 }
@@ -204,7 +209,8 @@ TEST(Create, HeldAtIssueTheMoneyIsPromisedAtOnce) {
 TEST(Create, HeldAtIssueALowBalanceRefusesTheLink) {
   Scene scene;
   scene.world.settings().hold = HoldAt::issue;
-  EXPECT_EQ(scene.world.refusal(Scene::request(*Money::from_paise(Scene::kDeposited + 1))), "balance_too_low");
+  EXPECT_EQ(scene.world.refusal(Scene::request(*Money::from_paise(Scene::kDeposited + 1))),
+            "balance_too_low");
   EXPECT_EQ(scene.world.money().available, Scene::kDeposited);
   EXPECT_EQ(scene.world.refusal(Scene::request(*Money::from_paise(Scene::kDeposited))), "taken");
   EXPECT_EQ(scene.world.money().available, 0);

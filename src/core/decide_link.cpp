@@ -8,42 +8,51 @@ namespace disburse::core {
 namespace {
 
 // A draft on the link that the command names.
-Result<Draft> start(const Loaded& loaded, const Means& means, MerchantId merchant, const LinkRef& ref) {
+Result<Draft> start(const Loaded& loaded, const Means& means, MerchantId merchant,
+                    const LinkRef& ref) {
   const Link* link = TRY(find(loaded, merchant, ref));
   Draft draft(loaded, means);
   CHECK(take_link(draft, *link));
   return draft;
 }
 
-bool starts_later(const Link& link, Instant now) { return link.activates_at && *link.activates_at > now; }
+bool starts_later(const Link& link, Instant now) {
+  return link.activates_at && *link.activates_at > now;
+}
 
 }  // namespace
 
-Result<Decision> decide_cancel(const CancelLink& command, const Loaded& loaded, const Means& means) {
+Result<Decision> decide_cancel(const CancelLink& command, const Loaded& loaded,
+                               const Means& means) {
   Draft draft = TRY(start(loaded, means, command.merchant, command.link));
   const LinkState state = state_at(draft.link(), means.now);
   if (state == LinkState::expired) return fail(Code::link_expired);
-  if (command.rule == CancelRule::issued_only && state != LinkState::issued) return fail(refusal_of(state));
+  if (command.rule == CancelRule::issued_only && state != LinkState::issued)
+    return fail(refusal_of(state));
   CHECK(draft.move(LinkEvent::cancel, command.actor));
   draft.link().cancelled_at = means.now;
   draft.link().otp.nonce = 0;
   return draft.finish_with_view();
 }
 
-Result<Decision> decide_extend(const ExtendLink& command, const Loaded& loaded, const Means& means) {
+Result<Decision> decide_extend(const ExtendLink& command, const Loaded& loaded,
+                               const Means& means) {
   Draft draft = TRY(start(loaded, means, command.merchant, command.link));
   Link& link = draft.link();
   if (state_at(link, means.now) == LinkState::expired) return fail(Code::link_expired);
-  const bool usable = command.expires_at > means.now && command.expires_at - means.now <= limits::kLongestLinkLife;
+  const bool usable =
+      command.expires_at > means.now && command.expires_at - means.now <= limits::kLongestLinkLife;
   if (!usable) return fail(Code::expiry_invalid, "expires_at");
-  if (link.expires_at && command.expires_at <= *link.expires_at) return fail(Code::expiry_not_later, "expires_at");
+  if (link.expires_at && command.expires_at <= *link.expires_at)
+    return fail(Code::expiry_not_later, "expires_at");
   CHECK(draft.move(LinkEvent::extend, command.actor, rfc3339(command.expires_at)));
   link.expires_at = command.expires_at;
   draft.add_expiry_timer();
   return draft.finish_with_view();
 }
 
-Result<Decision> decide_approve(const ApproveLink& command, const Loaded& loaded, const Means& means) {
+Result<Decision> decide_approve(const ApproveLink& command, const Loaded& loaded,
+                                const Means& means) {
   Draft draft = TRY(start(loaded, means, command.merchant, command.link));
   if (state_at(draft.link(), means.now) == LinkState::expired) return fail(Code::link_expired);
   if (starts_later(draft.link(), means.now)) {
@@ -56,14 +65,16 @@ Result<Decision> decide_approve(const ApproveLink& command, const Loaded& loaded
   return draft.finish_with_view();
 }
 
-Result<Decision> decide_reject(const RejectLink& command, const Loaded& loaded, const Means& means) {
+Result<Decision> decide_reject(const RejectLink& command, const Loaded& loaded,
+                               const Means& means) {
   Draft draft = TRY(start(loaded, means, command.merchant, command.link));
   if (state_at(draft.link(), means.now) == LinkState::expired) return fail(Code::link_expired);
   CHECK(draft.move(LinkEvent::reject, command.actor, command.reason));
   return draft.finish_with_view();
 }
 
-Result<Decision> decide_notify(const NotifyLink& command, const Loaded& loaded, const Means& means) {
+Result<Decision> decide_notify(const NotifyLink& command, const Loaded& loaded,
+                               const Means& means) {
   Draft draft = TRY(start(loaded, means, command.merchant, command.link));
   Link& link = draft.link();
   const LinkState state = state_at(link, means.now);
@@ -89,7 +100,8 @@ namespace {
 Result<Decision> expire(Draft& draft) {
   const Link& link = draft.link();
   const bool due = link.expires_at && *link.expires_at <= draft.means().now;
-  // An extended link has a later timer of its own; a claimed one expires when its payout fails (decide_bank.cpp).
+  // An extended link has a later timer of its own; a claimed one expires when its payout fails
+  // (decide_bank.cpp).
   if (!due || find_transition(link.state, LinkEvent::expire) == nullptr) return Decision{};
   CHECK(draft.move(LinkEvent::expire, "timer"));
   draft.link().expired_at = draft.means().now;
@@ -99,7 +111,8 @@ Result<Decision> expire(Draft& draft) {
 
 Result<Decision> activate(Draft& draft) {
   const Link& link = draft.link();
-  if (link.state != LinkState::scheduled || starts_later(link, draft.means().now)) return Decision{};
+  if (link.state != LinkState::scheduled || starts_later(link, draft.means().now))
+    return Decision{};
   if (state_at(link, draft.means().now) == LinkState::expired) return Decision{};
   CHECK(draft.move(LinkEvent::activate, "timer"));
   draft.tell_contact(Notice::link_issued);

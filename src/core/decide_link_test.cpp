@@ -15,7 +15,8 @@ Staged staged(LinkState state) {
   Scene& scene = out.scene;
   CreateLink create = Scene::request();
   create.expires_at = scene.world.now + 24h;
-  if (state == LinkState::pending || state == LinkState::rejected) scene.world.settings().approval_above = 1_paise;
+  if (state == LinkState::pending || state == LinkState::rejected)
+    scene.world.settings().approval_above = 1_paise;
   if (state == LinkState::scheduled) create.activates_at = scene.world.now + 1h;
   out.id = scene.create(create);
   const LinkRef ref{out.id, {}};
@@ -44,8 +45,13 @@ struct Row {
 using enum LinkState;
 
 TEST(Cancel, BeforeTheClaimEveryOpenLinkCanBeCancelled) {
-  for (const Row& row : {Row{pending, "taken"}, {scheduled, "taken"}, {issued, "taken"}, {processing, "link_processing"},
-                         {processed, "link_processed"}, {cancelled, "link_cancelled"}, {rejected, "link_rejected"},
+  for (const Row& row : {Row{pending, "taken"},
+                         {scheduled, "taken"},
+                         {issued, "taken"},
+                         {processing, "link_processing"},
+                         {processed, "link_processed"},
+                         {cancelled, "link_cancelled"},
+                         {rejected, "link_rejected"},
                          {expired, "link_expired"}}) {
     Staged at = staged(row.state);
     EXPECT_EQ(at.scene.world.refusal(at.scene.cancel(at.id)), row.answer) << name(row.state);
@@ -54,11 +60,17 @@ TEST(Cancel, BeforeTheClaimEveryOpenLinkCanBeCancelled) {
 }
 
 TEST(Cancel, UnderTheStricterRuleOnlyAnIssuedLinkCan) {
-  for (const Row& row : {Row{pending, "link_pending"}, {scheduled, "link_scheduled"}, {issued, "taken"},
-                         {processing, "link_processing"}, {processed, "link_processed"}, {cancelled, "link_cancelled"},
-                         {rejected, "link_rejected"}, {expired, "link_expired"}}) {
+  for (const Row& row : {Row{pending, "link_pending"},
+                         {scheduled, "link_scheduled"},
+                         {issued, "taken"},
+                         {processing, "link_processing"},
+                         {processed, "link_processed"},
+                         {cancelled, "link_cancelled"},
+                         {rejected, "link_rejected"},
+                         {expired, "link_expired"}}) {
     Staged at = staged(row.state);
-    EXPECT_EQ(at.scene.world.refusal(at.scene.cancel(at.id, CancelRule::issued_only)), row.answer) << name(row.state);
+    EXPECT_EQ(at.scene.world.refusal(at.scene.cancel(at.id, CancelRule::issued_only)), row.answer)
+        << name(row.state);
   }
 }
 
@@ -112,12 +124,18 @@ TEST(Cancel, AReferenceNamesTheNewestLinkWithIt) {
 }
 
 TEST(Extend, OpenLinksCanBeExtendedAndOthersNot) {
-  for (const Row& row : {Row{pending, "taken"}, {scheduled, "taken"}, {issued, "taken"}, {processing, "link_processing"},
-                         {processed, "link_processed"}, {cancelled, "link_cancelled"}, {rejected, "link_rejected"},
+  for (const Row& row : {Row{pending, "taken"},
+                         {scheduled, "taken"},
+                         {issued, "taken"},
+                         {processing, "link_processing"},
+                         {processed, "link_processed"},
+                         {cancelled, "link_cancelled"},
+                         {rejected, "link_rejected"},
                          {expired, "link_expired"}}) {
     Staged at = staged(row.state);
     const Instant later = at.scene.world.now + 48h;
-    EXPECT_EQ(at.scene.world.refusal(ExtendLink{Scene::kMerchant, {at.id, {}}, later, "house"}), row.answer)
+    EXPECT_EQ(at.scene.world.refusal(ExtendLink{Scene::kMerchant, {at.id, {}}, later, "house"}),
+              row.answer)
         << name(row.state);
     EXPECT_EQ(at.scene.state(at.id), row.state);
     if (row.answer == "taken") {
@@ -147,13 +165,22 @@ TEST(Extend, ALinkPastItsDeadlineStaysExpired) {
 }
 
 TEST(Approve, OnlyAPendingLinkCanBeApprovedOrRejected) {
-  for (const Row& row : {Row{pending, "taken"}, {scheduled, "link_scheduled"}, {issued, "link_not_issued"},
-                         {processing, "link_processing"}, {processed, "link_processed"}, {cancelled, "link_cancelled"},
-                         {rejected, "link_rejected"}, {expired, "link_expired"}}) {
+  for (const Row& row : {Row{pending, "taken"},
+                         {scheduled, "link_scheduled"},
+                         {issued, "link_not_issued"},
+                         {processing, "link_processing"},
+                         {processed, "link_processed"},
+                         {cancelled, "link_cancelled"},
+                         {rejected, "link_rejected"},
+                         {expired, "link_expired"}}) {
     Staged at = staged(row.state);
-    EXPECT_EQ(at.scene.world.refusal(ApproveLink{Scene::kMerchant, {at.id, {}}, "house"}), row.answer) << name(row.state);
+    EXPECT_EQ(at.scene.world.refusal(ApproveLink{Scene::kMerchant, {at.id, {}}, "house"}),
+              row.answer)
+        << name(row.state);
     at = staged(row.state);
-    EXPECT_EQ(at.scene.world.refusal(RejectLink{Scene::kMerchant, {at.id, {}}, "house", "no"}), row.answer) << name(row.state);
+    EXPECT_EQ(at.scene.world.refusal(RejectLink{Scene::kMerchant, {at.id, {}}, "house", "no"}),
+              row.answer)
+        << name(row.state);
   }
 }
 
@@ -196,8 +223,10 @@ TEST(Approve, AfterItsTimeAnApprovedLinkIsIssuedAtOnce) {
 TEST(Approve, AfterItsDeadlineAPendingLinkIsExpired) {
   Staged at = staged(pending);
   at.scene.world.now = at.scene.world.now + 24h;
-  EXPECT_EQ(at.scene.world.refusal(ApproveLink{Scene::kMerchant, {at.id, {}}, "house"}), "link_expired");
-  EXPECT_EQ(at.scene.world.refusal(RejectLink{Scene::kMerchant, {at.id, {}}, "house", ""}), "link_expired");
+  EXPECT_EQ(at.scene.world.refusal(ApproveLink{Scene::kMerchant, {at.id, {}}, "house"}),
+            "link_expired");
+  EXPECT_EQ(at.scene.world.refusal(RejectLink{Scene::kMerchant, {at.id, {}}, "house", ""}),
+            "link_expired");
 }
 
 TEST(Reject, WhatWasHeldAtIssueIsGivenBackAndTheReasonKept) {
@@ -205,18 +234,26 @@ TEST(Reject, WhatWasHeldAtIssueIsGivenBackAndTheReasonKept) {
   scene.world.settings().hold = HoldAt::issue;
   scene.world.settings().approval_above = 1_paise;
   const LinkId id = scene.issue();
-  EXPECT_EQ(scene.world.refusal(RejectLink{Scene::kMerchant, {id, {}}, "house", "too much"}), "taken");
+  EXPECT_EQ(scene.world.refusal(RejectLink{Scene::kMerchant, {id, {}}, "house", "too much"}),
+            "taken");
   EXPECT_EQ(scene.world.money().held, 0);
   EXPECT_EQ(scene.world.history.back().note, "too much");
   EXPECT_EQ(scene.world.topics(id).back(), Topic::link_rejected);
 }
 
 TEST(Notify, OnlyAnIssuedLinkIsSentAgain) {
-  for (const Row& row : {Row{pending, "link_pending"}, {scheduled, "link_scheduled"}, {issued, "taken"},
-                         {processing, "link_processing"}, {processed, "link_processed"}, {cancelled, "link_cancelled"},
-                         {rejected, "link_rejected"}, {expired, "link_expired"}}) {
+  for (const Row& row : {Row{pending, "link_pending"},
+                         {scheduled, "link_scheduled"},
+                         {issued, "taken"},
+                         {processing, "link_processing"},
+                         {processed, "link_processed"},
+                         {cancelled, "link_cancelled"},
+                         {rejected, "link_rejected"},
+                         {expired, "link_expired"}}) {
     Staged at = staged(row.state);
-    EXPECT_EQ(at.scene.world.refusal(NotifyLink{Scene::kMerchant, {at.id, {}}, "house"}), row.answer) << name(row.state);
+    EXPECT_EQ(at.scene.world.refusal(NotifyLink{Scene::kMerchant, {at.id, {}}, "house"}),
+              row.answer)
+        << name(row.state);
   }
 }
 
@@ -238,14 +275,16 @@ TEST(Notify, WithoutAContactThereIsNobodyToSendTo) {
   CreateLink create = Scene::request();
   create.phone = create.email = "";
   const LinkId id = scene.create(create);
-  EXPECT_EQ(scene.world.refusal(NotifyLink{Scene::kMerchant, {id, {}}, "house"}), "contact_missing");
+  EXPECT_EQ(scene.world.refusal(NotifyLink{Scene::kMerchant, {id, {}}, "house"}),
+            "contact_missing");
 }
 
 TEST(Notify, ALinkIsSentFiftyTimesAndNoMore) {
   Scene scene;
   const LinkId id = scene.issue();
   const NotifyLink notify{Scene::kMerchant, {id, {}}, "house"};
-  for (std::uint32_t i = 0; i < limits::kNoticesPerLink; ++i) ASSERT_EQ(scene.world.refusal(notify), "taken");
+  for (std::uint32_t i = 0; i < limits::kNoticesPerLink; ++i)
+    ASSERT_EQ(scene.world.refusal(notify), "taken");
   EXPECT_EQ(scene.world.refusal(notify), "too_many_requests");
 }
 
@@ -271,7 +310,9 @@ TEST(ExpiryTimer, AnOpenLinkExpiresAndGivesBackWhatWasHeld) {
 TEST(ExpiryTimer, AnExtendedLinkOutlivesItsFirstTimer) {
   Staged at = staged(issued);
   const Task first = at.scene.world.the(TaskKind::expire_link);
-  EXPECT_EQ(at.scene.world.refusal(ExtendLink{Scene::kMerchant, {at.id, {}}, first.due_at + 1h, "house"}), "taken");
+  EXPECT_EQ(
+      at.scene.world.refusal(ExtendLink{Scene::kMerchant, {at.id, {}}, first.due_at + 1h, "house"}),
+      "taken");
   at.scene.world.now = first.due_at;
   EXPECT_EQ(at.scene.fire(first), "taken");
   EXPECT_EQ(at.scene.state(at.id), issued);

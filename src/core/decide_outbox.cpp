@@ -1,5 +1,5 @@
-// What the relay reports: messages handed over, events turned into deliveries, deliveries tried; and the merchant's
-// webhook endpoints.
+// What the relay reports: messages handed over, events turned into deliveries, deliveries tried;
+// and the merchant's webhook endpoints.
 #include <algorithm>
 #include <utility>
 
@@ -23,7 +23,8 @@ Task deliver_task(const Delivery& delivery, Instant due_at, const Means& means) 
 void start_next(const Delivery& done, const Loaded& loaded, const Means& means, Changes& changes) {
   const Delivery* next = nullptr;
   for (const Delivery* waiting : loaded.lane(done.merchant, done.link, done.endpoint)) {
-    if (waiting->state == DeliveryState::due && waiting->id != done.id && !waiting->replay_of) return;
+    if (waiting->state == DeliveryState::due && waiting->id != done.id && !waiting->replay_of)
+      return;
     if (waiting->state != DeliveryState::waiting || waiting->id == done.id) continue;
     if (next == nullptr || waiting->id < next->id) next = waiting;
   }
@@ -37,7 +38,8 @@ void start_next(const Delivery& done, const Loaded& loaded, const Means& means, 
 
 }  // namespace
 
-Result<Decision> decide_notice_tried(const NoticeTried& tried, const Loaded& loaded, const Means& means) {
+Result<Decision> decide_notice_tried(const NoticeTried& tried, const Loaded& loaded,
+                                     const Means& means) {
   const Task* task = loaded.task(tried.merchant, tried.task);
   Decision decision;
   if (task == nullptr) return decision;
@@ -52,7 +54,8 @@ Result<Decision> decide_notice_tried(const NoticeTried& tried, const Loaded& loa
   return decision;
 }
 
-Result<Decision> decide_announced(const Announced& announced, const Loaded& loaded, const Means& means) {
+Result<Decision> decide_announced(const Announced& announced, const Loaded& loaded,
+                                  const Means& means) {
   const Task* task = loaded.task(announced.merchant, announced.task);
   Decision decision;
   // Announced already: a second relay, or the same one after a lost answer.
@@ -74,7 +77,8 @@ Result<Decision> decide_announced(const Announced& announced, const Loaded& load
   return decision;
 }
 
-Result<Decision> decide_delivery_tried(const DeliveryTried& tried, const Loaded& loaded, const Means& means) {
+Result<Decision> decide_delivery_tried(const DeliveryTried& tried, const Loaded& loaded,
+                                       const Means& means) {
   const Task* task = loaded.task(tried.merchant, tried.task);
   const Delivery* before = loaded.delivery(tried.merchant, tried.delivery);
   Decision decision;
@@ -113,9 +117,11 @@ Result<Decision> decide_delivery_tried(const DeliveryTried& tried, const Loaded&
   return decision;
 }
 
-Result<Decision> decide_replay(const ReplayDelivery& command, const Loaded& loaded, const Means& means) {
+Result<Decision> decide_replay(const ReplayDelivery& command, const Loaded& loaded,
+                               const Means& means) {
   const Delivery* before = loaded.delivery(command.merchant, command.delivery);
-  const bool found = before != nullptr && (!command.endpoint || before->endpoint == command.endpoint);
+  const bool found =
+      before != nullptr && (!command.endpoint || before->endpoint == command.endpoint);
   if (!found) return fail(Code::delivery_not_found);
   Delivery again = *before;
   again.id = means.ids.make<DeliveryId>(means.now);
@@ -139,13 +145,15 @@ bool is_webhook_url(std::string_view url) {
   if (!scheme || url.size() > limits::kWebhookUrlLength) return false;
   const std::string_view rest = url.substr(url.find("://") + 3);
   const std::string_view host = rest.substr(0, rest.find_first_of("/?#"));
-  const bool printable = std::all_of(url.begin(), url.end(), [](char c) { return c > 0x20 && c < 0x7f; });
-  return printable && !host.empty() && host.front() != ':' && host.find('@') == std::string_view::npos;
+  const bool printable =
+      std::all_of(url.begin(), url.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+  return printable && !host.empty() && host.front() != ':' &&
+         host.find('@') == std::string_view::npos;
 }
 
 // Takes the events away from the dialect's other endpoints; an endpoint left without any goes.
-void take_events(const std::vector<std::string>& events, std::string_view dialect, MerchantId merchant,
-                 const Loaded& loaded, Changes& changes) {
+void take_events(const std::vector<std::string>& events, std::string_view dialect,
+                 MerchantId merchant, const Loaded& loaded, Changes& changes) {
   for (const Endpoint* endpoint : loaded.endpoints(merchant)) {
     if (endpoint->dialect != dialect || endpoint->events.empty()) continue;
     Endpoint next = *endpoint;
@@ -153,16 +161,20 @@ void take_events(const std::vector<std::string>& events, std::string_view dialec
       return std::find(events.begin(), events.end(), event) != events.end();
     });
     if (next.events.size() == endpoint->events.size()) continue;
-    if (next.events.empty()) changes.endpoints_removed.emplace_back(merchant, endpoint->id);
-    else changes.endpoints.push_back(std::move(next));
+    if (next.events.empty())
+      changes.endpoints_removed.emplace_back(merchant, endpoint->id);
+    else
+      changes.endpoints.push_back(std::move(next));
   }
 }
 
-// Where the dialect gives each account a secret for its webhooks, endpoints without their own are signed with that.
+// Where the dialect gives each account a secret for its webhooks, endpoints without their own are
+// signed with that.
 SecretText account_secret(const AddEndpoint& command, const Loaded& loaded) {
   const Credential* credential =
       loaded.credential(command.dialect, kWebhookSecretKind, webhook_secret_name(command.merchant));
-  return credential == nullptr || credential->revoked_at ? SecretText{} : credential->readable_secret;
+  return credential == nullptr || credential->revoked_at ? SecretText{}
+                                                         : credential->readable_secret;
 }
 
 }  // namespace
@@ -185,17 +197,20 @@ Endpoint new_endpoint(const AddEndpoint& command, const Loaded& loaded, const Me
 
 }  // namespace
 
-Result<Decision> decide_add_endpoint(const AddEndpoint& command, const Loaded& loaded, const Means& means) {
+Result<Decision> decide_add_endpoint(const AddEndpoint& command, const Loaded& loaded,
+                                     const Means& means) {
   std::vector<const AddEndpoint*> wanted = {&command};
   for (const AddEndpoint& other : command.also) wanted.push_back(&other);
   std::vector<std::string> replaced;
   for (const AddEndpoint* one : wanted) {
     if (!is_webhook_url(one->url)) return fail(Code::webhook_url_invalid, "url");
-    if (one->replace_same_events) replaced.insert(replaced.end(), one->events.begin(), one->events.end());
+    if (one->replace_same_events)
+      replaced.insert(replaced.end(), one->events.begin(), one->events.end());
   }
   Decision decision;
   take_events(replaced, command.dialect, command.merchant, loaded, decision.changes);
-  const std::size_t there = loaded.endpoints(command.merchant).size() - decision.changes.endpoints_removed.size();
+  const std::size_t there =
+      loaded.endpoints(command.merchant).size() - decision.changes.endpoints_removed.size();
   if (there + wanted.size() > limits::kEndpointsPerMerchant) return fail(Code::too_many_endpoints);
   decision.reply = Reply{new_endpoint(command, loaded, means)};
   decision.changes.endpoints.push_back(std::get<Endpoint>(*decision.reply));
@@ -205,7 +220,8 @@ Result<Decision> decide_add_endpoint(const AddEndpoint& command, const Loaded& l
   return decision;
 }
 
-Result<Decision> decide_remove_endpoint(const RemoveEndpoint& command, const Loaded& loaded, const Means&) {
+Result<Decision> decide_remove_endpoint(const RemoveEndpoint& command, const Loaded& loaded,
+                                        const Means&) {
   Decision decision;
   if (!command.endpoint) {
     take_events(command.events, command.dialect, command.merchant, loaded, decision.changes);

@@ -11,7 +11,8 @@ void Draft::take(const Link& link, const Contact& contact) {
   contact_ = contact;
 }
 
-Result<void> Draft::move(LinkEvent event, std::string_view actor, std::string note, WithMoney money) {
+Result<void> Draft::move(LinkEvent event, std::string_view actor, std::string note,
+                         WithMoney money) {
   const LinkTransition* row = find_transition(link_->state, event);
   if (row == nullptr) return fail(refusal_of(link_->state));
   if (money == WithMoney::yes) CHECK(move_money(row->money));
@@ -38,15 +39,18 @@ Result<void> Draft::move(LinkEvent event, std::string_view actor, std::string no
 Result<void> Draft::move_money(MoneyMove move) {
   const Link& link = *link_;
   switch (move) {
-    case MoneyMove::none: return {};
+    case MoneyMove::none:
+      return {};
     case MoneyMove::hold_at_issue: {
       const Merchant* merchant = loaded_.merchant(link.merchant);
       if (merchant == nullptr || merchant->settings.hold != HoldAt::issue) return {};
       link_->held = true;
       return post(LedgerMove::hold, link.amount);
     }
-    case MoneyMove::hold_unless_held: return link.held ? Result<void>{} : post(LedgerMove::hold, link.amount);
-    case MoneyMove::release_unless_promised: return link.held ? Result<void>{} : post(LedgerMove::release, link.amount);
+    case MoneyMove::hold_unless_held:
+      return link.held ? Result<void>{} : post(LedgerMove::hold, link.amount);
+    case MoneyMove::release_unless_promised:
+      return link.held ? Result<void>{} : post(LedgerMove::release, link.amount);
     case MoneyMove::release_if_held: {
       if (!link.held) return {};
       link_->held = false;
@@ -56,7 +60,8 @@ Result<void> Draft::move_money(MoneyMove move) {
       link_->held = false;
       return post(LedgerMove::settle, link.amount);
     }
-    case MoneyMove::reverse: return post(LedgerMove::reverse, link.amount);
+    case MoneyMove::reverse:
+      return post(LedgerMove::reverse, link.amount);
   }
   return {};
 }
@@ -126,7 +131,8 @@ void Draft::tell_contact(Notice notice) {
     if (!masks.empty()) masks += " and ";
     masks += channel == Channel::sms ? masked(contact_.phone) : masked_email(contact_.email);
   }
-  if (!masks.empty() && notice == Notice::link_issued) record(HistoryKind::notified, "system", masks);
+  if (!masks.empty() && notice == Notice::link_issued)
+    record(HistoryKind::notified, "system", masks);
 }
 
 void Draft::add_expiry_timer() {
@@ -140,7 +146,8 @@ LinkView Draft::view() const {
   view.payout = payout_;
   view.fund_account = fund_account_;
   if (!view.payout && link_->payout) {
-    if (const Payout* payout = loaded_.payout(link_->merchant, link_->payout)) view.payout = *payout;
+    if (const Payout* payout = loaded_.payout(link_->merchant, link_->payout))
+      view.payout = *payout;
   }
   if (!view.fund_account && link_->fund_account) {
     const FundAccount* account = loaded_.fund_account(link_->merchant, link_->fund_account);
@@ -166,7 +173,8 @@ Decision Draft::finish(Result<Reply> reply) {
     balances_->version = before == nullptr ? 1 : before->version + 1;
     changes_.balances.push_back(*balances_);
   }
-  if (fund_account_ && loaded_.fund_account(fund_account_->merchant, fund_account_->id) == nullptr) {
+  if (fund_account_ &&
+      loaded_.fund_account(fund_account_->merchant, fund_account_->id) == nullptr) {
     changes_.fund_accounts.push_back(*fund_account_);
   }
   // The reply shows the rows as they will be stored.
@@ -176,21 +184,31 @@ Decision Draft::finish(Result<Reply> reply) {
 
 Code refusal_of(LinkState state) {
   switch (state) {
-    case LinkState::none: return Code::link_not_found;
-    case LinkState::pending: return Code::link_pending;
-    case LinkState::scheduled: return Code::link_scheduled;
-    case LinkState::issued: return Code::link_not_issued;
-    case LinkState::processing: return Code::link_processing;
-    case LinkState::processed: return Code::link_processed;
-    case LinkState::cancelled: return Code::link_cancelled;
-    case LinkState::rejected: return Code::link_rejected;
-    case LinkState::expired: return Code::link_expired;
+    case LinkState::none:
+      return Code::link_not_found;
+    case LinkState::pending:
+      return Code::link_pending;
+    case LinkState::scheduled:
+      return Code::link_scheduled;
+    case LinkState::issued:
+      return Code::link_not_issued;
+    case LinkState::processing:
+      return Code::link_processing;
+    case LinkState::processed:
+      return Code::link_processed;
+    case LinkState::cancelled:
+      return Code::link_cancelled;
+    case LinkState::rejected:
+      return Code::link_rejected;
+    case LinkState::expired:
+      return Code::link_expired;
   }
   return Code::link_not_found;
 }
 
 Result<const Link*> find(const Loaded& loaded, MerchantId merchant, const LinkRef& ref) {
-  const Link* link = ref.id ? loaded.link(merchant, ref.id) : loaded.link_by_reference(merchant, ref.reference);
+  const Link* link =
+      ref.id ? loaded.link(merchant, ref.id) : loaded.link_by_reference(merchant, ref.reference);
   if (link == nullptr) return fail(Code::link_not_found);
   return link;
 }

@@ -1,5 +1,5 @@
-// A decision in the making: the rows that it will write, and the only place that moves a link or a payout to another
-// state, moves money or queues a message. Private to core/.
+// A decision in the making: the rows that it will write, and the only place that moves a link or a
+// payout to another state, moves money or queues a message. Private to core/.
 #pragma once
 
 #include <optional>
@@ -25,10 +25,12 @@ class Draft {
   void take(const FundAccount& account) { fund_account_ = account; }
   Payout& payout() { return *payout_; }
 
-  // Moves the link along the table: state, money, history and the topic. link_not_issued when the table has no row;
-  // balance_too_low when a hold is refused. Without `money` the row's money is left alone (a payout that waits for balance).
+  // Moves the link along the table: state, money, history and the topic. link_not_issued when the
+  // table has no row; balance_too_low when a hold is refused. Without `money` the row's money is
+  // left alone (a payout that waits for balance).
   enum class WithMoney : std::uint8_t { yes, no };
-  Result<void> move(LinkEvent event, std::string_view actor, std::string note = {}, WithMoney money = WithMoney::yes);
+  Result<void> move(LinkEvent event, std::string_view actor, std::string note = {},
+                    WithMoney money = WithMoney::yes);
   Result<void> move_payout(PayoutEvent event);
 
   Result<void> post(LedgerMove move, Money amount);
@@ -94,9 +96,11 @@ Result<Decision> decide_revoke_credential(const RevokeCredential&, const Loaded&
 Result<Decision> decide_issue_refresh_token(const IssueRefreshToken&, const Loaded&, const Means&);
 Result<Decision> decide_use_refresh_token(const UseRefreshToken&, const Loaded&, const Means&);
 
-// Sends a payout whose money is there, or queues it: used by the claim, by verification and by the timer of queued ones.
+// Sends a payout whose money is there, or queues it: used by the claim, by verification and by the
+// timer of queued ones.
 Result<void> send_or_queue(Draft& draft, std::string_view actor);
-// The payout has failed: the link goes back to issued, and on to expired where its deadline has passed.
+// The payout has failed: the link goes back to issued, and on to expired where its deadline has
+// passed.
 Result<void> fail_payout(Draft& draft, std::string_view reason, std::string_view reason_text);
 
 // The counter's key for what a limit counts by.

@@ -55,7 +55,8 @@ template <class Table, class IsFinal>
 std::string diagram(const Table& table, std::size_t states, IsFinal is_final_state) {
   std::string text = "```mermaid\nstateDiagram-v2\n";
   for (const auto& t : table) {
-    text += "  " + node(name(t.from)) + " --> " + node(name(t.to)) + ": " + std::string(name(t.on)) + "\n";
+    text += "  " + node(name(t.from)) + " --> " + node(name(t.to)) + ": " +
+            std::string(name(t.on)) + "\n";
   }
   for (std::size_t i = 1; i < states; ++i) {
     if (is_final_state(i)) text += "  " + node(is_final_state.name_of(i)) + " --> [*]\n";
@@ -94,14 +95,22 @@ std::string ends_list(std::size_t states, Ends ends) {
 
 std::string_view meaning(Kind kind) {
   switch (kind) {
-    case Kind::bad_request: return "the request is wrong and will be wrong again";
-    case Kind::unauthorised: return "who is calling is unknown";
-    case Kind::forbidden: return "who is calling may not do this";
-    case Kind::not_found: return "there is no such thing, or it is somebody else's";
-    case Kind::conflict: return "the thing is in a state in which this is refused";
-    case Kind::limited: return "too often, too many or too large; later may work";
-    case Kind::unavailable: return "this server cannot do it now; nothing was changed";
-    case Kind::internal: return "our own mistake";
+    case Kind::bad_request:
+      return "the request is wrong and will be wrong again";
+    case Kind::unauthorised:
+      return "who is calling is unknown";
+    case Kind::forbidden:
+      return "who is calling may not do this";
+    case Kind::not_found:
+      return "there is no such thing, or it is somebody else's";
+    case Kind::conflict:
+      return "the thing is in a state in which this is refused";
+    case Kind::limited:
+      return "too often, too many or too large; later may work";
+    case Kind::unavailable:
+      return "this server cannot do it now; nothing was changed";
+    case Kind::internal:
+      return "our own mistake";
   }
   return {};
 }
@@ -119,10 +128,12 @@ std::string lifecycle_document() {
   text += "\nFinal: " + ends_list(kLinkStateCount, LinkEnds{}) + ".\n\n";
   text += diagram(link_lifecycle::kTable, kLinkStateCount, LinkEnds{});
   text +=
-      "\n## Payouts\n\nA payout is one try to move money for a link. `unknown` is asked about again with the same key "
+      "\n## Payouts\n\nA payout is one try to move money for a link. `unknown` is asked about "
+      "again with the same key "
       "until the\nbank says; no timer fails it.\n\n";
   text += payout_table();
-  text += "\nFinal: " + ends_list(kPayoutStateCount, PayoutEnds{}) + " (a settled one can still be reversed).\n\n";
+  text += "\nFinal: " + ends_list(kPayoutStateCount, PayoutEnds{}) +
+          " (a settled one can still be reversed).\n\n";
   text += diagram(payout_lifecycle::kTable, kPayoutStateCount, PayoutEnds{});
   return text;
 }
@@ -131,11 +142,13 @@ std::string errors_document() {
   std::string text = "# Errors\n\n";
   text += kPrinted;
   text +=
-      "\nEvery refusal has one of these codes (`src/core/error.hpp`). What a code becomes on the wire is a row of each "
-      "dialect's\n`errors.cpp`. Where several hold, the earlier is reported. A code is never renamed or reused.\n\n";
+      "\nEvery refusal has one of these codes (`src/core/error.hpp`). What a code becomes on the "
+      "wire is a row of each "
+      "dialect's\n`errors.cpp`. Where several hold, the earlier is reported. A code is never "
+      "renamed or reused.\n\n";
   text += header({"kind", "how to take it"});
-  for (const Kind k : {Kind::bad_request, Kind::unauthorised, Kind::forbidden, Kind::not_found, Kind::conflict,
-                       Kind::limited, Kind::unavailable, Kind::internal}) {
+  for (const Kind k : {Kind::bad_request, Kind::unauthorised, Kind::forbidden, Kind::not_found,
+                       Kind::conflict, Kind::limited, Kind::unavailable, Kind::internal}) {
     text += row({code(name(k)), std::string(meaning(k))});
   }
   text += "\n" + header({"code", "kind", "text"});

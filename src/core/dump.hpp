@@ -1,6 +1,5 @@
-// Prints the documents that are made from tables: docs/lifecycle.md and docs/errors.md. `./dev tidy` says when they are
-// not what the tables say.
-// Threads: pure functions.
+// Prints the documents that are made from tables: docs/lifecycle.md and docs/errors.md. `./dev
+// tidy` says when they are not what the tables say. Threads: pure functions.
 #pragma once
 
 #include <string>

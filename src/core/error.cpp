@@ -28,14 +28,22 @@ Kind kind(Code code) { return row(code).kind; }
 
 std::string_view name(Kind kind) {
   switch (kind) {
-    case Kind::bad_request: return "bad_request";
-    case Kind::unauthorised: return "unauthorised";
-    case Kind::forbidden: return "forbidden";
-    case Kind::not_found: return "not_found";
-    case Kind::conflict: return "conflict";
-    case Kind::limited: return "limited";
-    case Kind::unavailable: return "unavailable";
-    case Kind::internal: return "internal";
+    case Kind::bad_request:
+      return "bad_request";
+    case Kind::unauthorised:
+      return "unauthorised";
+    case Kind::forbidden:
+      return "forbidden";
+    case Kind::not_found:
+      return "not_found";
+    case Kind::conflict:
+      return "conflict";
+    case Kind::limited:
+      return "limited";
+    case Kind::unavailable:
+      return "unavailable";
+    case Kind::internal:
+      return "internal";
   }
   return "internal";
 }

@@ -1,5 +1,6 @@
-// Refusals are values with a code. One list names every code; each dialect has a row for each, checked at
-// compile time (dialects/dialect.hpp), and docs/errors.md is printed from it (core/dump.cpp).
+// Refusals are values with a code. One list names every code; each dialect has a row for each,
+// checked at compile time (dialects/dialect.hpp), and docs/errors.md is printed from it
+// (core/dump.cpp).
 //
 // Codes say what happened, never what HTTP says; a code is never renamed or reused.
 // Threads: values only.
@@ -140,8 +141,9 @@ std::string_view name(Kind kind);
 
 struct Error {
   Code code = Code::internal_error;
-  std::string_view field = {};  // the request field at fault, in the core's words; a literal or static
-  std::string detail = {};      // for our log, never for the wire
+  std::string_view field =
+      {};                   // the request field at fault, in the core's words; a literal or static
+  std::string detail = {};  // for our log, never for the wire
 };
 
 template <class T>
@@ -154,18 +156,18 @@ inline tl::unexpected<Error> fail(Code code, std::string_view field = {}, std::s
 }
 
 // Returns early with the error, else is the value. One TRY per statement; not in coroutines.
-#define TRY(expression)                                                              \
-  __extension__({                                                                    \
-    auto&& try_result_ = (expression);                                               \
-    if (!try_result_) return ::tl::unexpected(std::move(try_result_).error());        \
-    std::move(*try_result_);                                                         \
+#define TRY(expression)                                                        \
+  __extension__({                                                              \
+    auto&& try_result_ = (expression);                                         \
+    if (!try_result_) return ::tl::unexpected(std::move(try_result_).error()); \
+    std::move(*try_result_);                                                   \
   })
 
 // The same for Result<void>.
-#define CHECK(expression)                                                            \
-  do {                                                                               \
-    auto&& check_result_ = (expression);                                             \
-    if (!check_result_) return ::tl::unexpected(std::move(check_result_).error());    \
+#define CHECK(expression)                                                          \
+  do {                                                                             \
+    auto&& check_result_ = (expression);                                           \
+    if (!check_result_) return ::tl::unexpected(std::move(check_result_).error()); \
   } while (false)
 
 }  // namespace disburse::core

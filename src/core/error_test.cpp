@@ -64,11 +64,14 @@ TEST(Dump, TheErrorsDocumentNamesEveryCodeOnce) {
 
 TEST(Dump, TheLifecycleDocumentHasEveryRowAndTheFinalStates) {
   const std::string document = lifecycle_document();
-  EXPECT_NE(document.find("| (new) | `create` | `issued` | hold, if the setting is to hold at issue | `link_issued` |"),
+  EXPECT_NE(document.find("| (new) | `create` | `issued` | hold, if the setting is to hold at "
+                          "issue | `link_issued` |"),
             std::string::npos);
   EXPECT_NE(document.find("| `issued` | `extend` | `issued` | – | – |"), std::string::npos);
-  EXPECT_NE(document.find("Final: `processed`, `cancelled`, `rejected`, `expired`."), std::string::npos);
-  EXPECT_NE(document.find("Final: `settled`, `refused`, `reversed`, `cancelled` (a settled"), std::string::npos);
+  EXPECT_NE(document.find("Final: `processed`, `cancelled`, `rejected`, `expired`."),
+            std::string::npos);
+  EXPECT_NE(document.find("Final: `settled`, `refused`, `reversed`, `cancelled` (a settled"),
+            std::string::npos);
   EXPECT_NE(document.find("  [*] --> issued: create\n"), std::string::npos);
   EXPECT_NE(document.find("  expired --> [*]\n"), std::string::npos);
 }

@@ -18,7 +18,9 @@ std::uint64_t slot_of(std::uint64_t id) {
 
 }  // namespace
 
-void IdMaker::start_above(std::uint64_t last_id) { last_slot_ = std::max(last_slot_, slot_of(last_id)); }
+void IdMaker::start_above(std::uint64_t last_id) {
+  last_slot_ = std::max(last_slot_, slot_of(last_id));
+}
 
 std::uint64_t IdMaker::next(Instant now) {
   const auto ms = static_cast<std::uint64_t>(std::max<std::int64_t>(now.ms(), 0));

@@ -1,5 +1,5 @@
-// Identifiers. Inside, an id is a time-ordered integer, so that rows are inserted at the end of their tree;
-// what the world sees is that integer sealed under a key (core/public_id.hpp).
+// Identifiers. Inside, an id is a time-ordered integer, so that rows are inserted at the end of
+// their tree; what the world sees is that integer sealed under a key (core/public_id.hpp).
 #pragma once
 
 #include <compare>
@@ -33,9 +33,9 @@ using EndpointId = Id<struct EndpointTag>;
 using DeliveryId = Id<struct DeliveryTag>;
 using CredentialId = Id<struct CredentialTag>;
 
-// Makes ids of 56 bits: 40 of milliseconds since 2024, 6 of node, 10 of sequence. Strictly rising, also when the
-// clock goes back: it then counts on from the last id. 1,024 ids a millisecond; more borrow from the next one.
-// Threads: one.
+// Makes ids of 56 bits: 40 of milliseconds since 2024, 6 of node, 10 of sequence. Strictly rising,
+// also when the clock goes back: it then counts on from the last id. 1,024 ids a millisecond; more
+// borrow from the next one. Threads: one.
 class IdMaker {
  public:
   static constexpr std::uint64_t kEpochMs = 1'704'067'200'000;  // 2024-01-01T00:00:00Z

@@ -1,5 +1,5 @@
-// Keyed hash, cipher and random numbers for tests of core/, which may not take the real ones from sys/.
-// Not for anything that must be secret.
+// Keyed hash, cipher and random numbers for tests of core/, which may not take the real ones from
+// sys/. Not for anything that must be secret.
 #pragma once
 
 #include <cstdlib>

@@ -7,10 +7,14 @@ namespace {
 // The balance that a posting to or from the account changes, and in which direction it grows.
 std::int64_t& balance_of(Balances& balances, LedgerAccount account) {
   switch (account) {
-    case LedgerAccount::funding: return balances.deposited;
-    case LedgerAccount::available: return balances.available;
-    case LedgerAccount::held: return balances.held;
-    case LedgerAccount::paid: return balances.paid;
+    case LedgerAccount::funding:
+      return balances.deposited;
+    case LedgerAccount::available:
+      return balances.available;
+    case LedgerAccount::held:
+      return balances.held;
+    case LedgerAccount::paid:
+      return balances.paid;
   }
   return balances.deposited;
 }
@@ -20,11 +24,16 @@ std::int64_t& balance_of(Balances& balances, LedgerAccount account) {
 MoveAccounts accounts_of(LedgerMove move) {
   using enum LedgerAccount;
   switch (move) {
-    case LedgerMove::deposit: return {funding, available};
-    case LedgerMove::hold: return {available, held};
-    case LedgerMove::release: return {held, available};
-    case LedgerMove::settle: return {held, paid};
-    case LedgerMove::reverse: return {paid, available};
+    case LedgerMove::deposit:
+      return {funding, available};
+    case LedgerMove::hold:
+      return {available, held};
+    case LedgerMove::release:
+      return {held, available};
+    case LedgerMove::settle:
+      return {held, paid};
+    case LedgerMove::reverse:
+      return {paid, available};
   }
   return {funding, available};
 }
@@ -39,7 +48,8 @@ Result<Balances> after(const Balances& before, LedgerMove move, Money amount) {
   } else {
     std::int64_t& from = balance_of(next, accounts.from);
     from -= amount.paise();
-    if (from < 0 && accounts.from == LedgerAccount::available) return fail(Code::balance_too_low, "amount");
+    if (from < 0 && accounts.from == LedgerAccount::available)
+      return fail(Code::balance_too_low, "amount");
     if (from < 0) return fail(Code::ledger_would_break);
   }
   std::int64_t& to = balance_of(next, accounts.to);

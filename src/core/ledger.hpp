@@ -1,5 +1,6 @@
-// The ledger: double entry, per merchant. An entry moves a sum from one account to another, so that the sum of all
-// postings is zero by construction; balances are kept beside it and checked against it (disburse ledger verify).
+// The ledger: double entry, per merchant. An entry moves a sum from one account to another, so that
+// the sum of all postings is zero by construction; balances are kept beside it and checked against
+// it (disburse ledger verify).
 #pragma once
 
 #include <cstdint>
@@ -11,10 +12,10 @@
 namespace disburse::core {
 
 enum class LedgerAccount : std::uint8_t {
-  funding,    // the world outside; the only one that may go below zero
+  funding,  // the world outside; the only one that may go below zero
   available,
-  held,       // promised: links held at issue and payouts in flight
-  paid,       // gone to recipients
+  held,  // promised: links held at issue and payouts in flight
+  paid,  // gone to recipients
 };
 
 enum class LedgerMove : std::uint8_t { deposit, hold, release, settle, reverse };
@@ -51,8 +52,8 @@ struct Balances {
   friend bool operator==(const Balances&, const Balances&) = default;
 };
 
-// The balances after the move. balance_too_low when `available` is short; ledger_would_break when another account
-// would go below zero, which is our own mistake.
+// The balances after the move. balance_too_low when `available` is short; ledger_would_break when
+// another account would go below zero, which is our own mistake.
 Result<Balances> after(const Balances& before, LedgerMove move, Money amount);
 
 }  // namespace disburse::core

@@ -23,12 +23,15 @@ using PayMethods = std::uint8_t;
 constexpr PayMethods operator|(PayMethod a, PayMethod b) {
   return static_cast<PayMethods>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
 }
-constexpr bool has(PayMethods set, PayMethod method) { return (set & static_cast<PayMethods>(method)) != 0; }
+constexpr bool has(PayMethods set, PayMethod method) {
+  return (set & static_cast<PayMethods>(method)) != 0;
+}
 
 enum class Channel : std::uint8_t { sms = 1, email = 2 };
 std::string_view name(Channel channel);
 
-// Who gets the money. Phone and e-mail are kept as the merchant wrote them and are encrypted at rest.
+// Who gets the money. Phone and e-mail are kept as the merchant wrote them and are encrypted at
+// rest.
 struct Contact {
   MerchantId merchant;
   ContactId id;
@@ -38,7 +41,9 @@ struct Contact {
   std::string email;
   Instant created_at;
 
-  bool has(Channel channel) const { return channel == Channel::sms ? !phone.empty() : !email.empty(); }
+  bool has(Channel channel) const {
+    return channel == Channel::sms ? !phone.empty() : !email.empty();
+  }
   friend bool operator==(const Contact&, const Contact&) = default;
 };
 
@@ -57,17 +62,17 @@ struct FundAccount {
   friend bool operator==(const FundAccount&, const FundAccount&) = default;
 };
 
-// The one-time password of a claim. The password itself is not stored, not even hashed: it is the keyed hash of link
-// and nonce, made again when it is sent and when it is checked (core/otp.hpp).
+// The one-time password of a claim. The password itself is not stored, not even hashed: it is the
+// keyed hash of link and nonce, made again when it is sent and when it is checked (core/otp.hpp).
 struct OtpState {
   std::uint64_t nonce = 0;  // 0: none is open
   Channel channel = Channel::sms;
   Instant sent_at;
   std::uint32_t wrong_tries = 0;
-  std::uint32_t sends = 0;      // in the window that began at window_start
+  std::uint32_t sends = 0;  // in the window that began at window_start
   Instant window_start;
   Instant locked_until;
-  std::uint64_t proven = 0;     // the nonce that was proven last; claim tokens name it
+  std::uint64_t proven = 0;  // the nonce that was proven last; claim tokens name it
   Instant proven_at;
 
   friend bool operator==(const OtpState&, const OtpState&) = default;
@@ -90,12 +95,12 @@ struct Link {
   bool verify_beneficiary = false;
   bool send_sms = false;
   bool send_email = false;
-  bool held = false;  // at issue, under Settings::hold
-  std::uint32_t attempts = 0;      // payouts started
-  std::uint32_t notices = 0;       // times that the merchant asked to send the link again
-  std::uint32_t history = 0;       // rows of History so far
-  FundAccountId fund_account;      // of the last claim; stays after a failed payout
-  PayoutId payout;                 // the last payout
+  bool held = false;           // at issue, under Settings::hold
+  std::uint32_t attempts = 0;  // payouts started
+  std::uint32_t notices = 0;   // times that the merchant asked to send the link again
+  std::uint32_t history = 0;   // rows of History so far
+  FundAccountId fund_account;  // of the last claim; stays after a failed payout
+  PayoutId payout;             // the last payout
   Notes notes;
   OtpState otp;
   Instant created_at;
@@ -113,7 +118,8 @@ constexpr LinkState state_at(const Link& link, Instant now) {
   const bool open = link.state == LinkState::pending || link.state == LinkState::scheduled ||
                     link.state == LinkState::issued;
   if (open && link.expires_at && *link.expires_at <= now) return LinkState::expired;
-  if (link.state == LinkState::scheduled && link.activates_at && *link.activates_at <= now) return LinkState::issued;
+  if (link.state == LinkState::scheduled && link.activates_at && *link.activates_at <= now)
+    return LinkState::issued;
   return link.state;
 }
 
@@ -127,10 +133,12 @@ struct Payout {
   Money amount;
   std::string mode;  // "IMPS", "NEFT", "RTGS", "UPI"
   std::string rail;  // the folder's name
-  std::string key;   // the idempotency key that the bank gets: stored before the first attempt, used in every one
+  std::string key;  // the idempotency key that the bank gets: stored before the first attempt, used
+                    // in every one
   std::string utr;
-  std::string reason;       // the rail's machine word for a refusal: "account_closed"; empty when there is none
-  std::string reason_text;  // in plain words
+  std::string
+      reason;  // the rail's machine word for a refusal: "account_closed"; empty when there is none
+  std::string reason_text;    // in plain words
   std::string verified_name;  // what the bank calls the holder
   Instant created_at;
   std::optional<Instant> sent_at;
@@ -149,8 +157,8 @@ struct LinkView {
 
 // What happened to a link, one row each, oldest first.
 enum class HistoryKind : std::uint8_t {
-  changed,            // a row of the life cycle: `event`, `from`, `to`
-  notified,           // the link was sent; `note` holds masked targets
+  changed,   // a row of the life cycle: `event`, `from`, `to`
+  notified,  // the link was sent; `note` holds masked targets
   otp_sent,
   otp_wrong,
   otp_locked,
@@ -161,7 +169,8 @@ enum class HistoryKind : std::uint8_t {
   payout_queued,
   payout_sent,
   payout_unknown,
-  bank_contradicted,  // the bank said something that the table does not allow; an operator must look
+  bank_contradicted,  // the bank said something that the table does not allow; an operator must
+                      // look
 };
 std::string_view name(HistoryKind kind);
 

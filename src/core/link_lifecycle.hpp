@@ -43,9 +43,9 @@ inline constexpr std::size_t kLinkEventCount = 14;
 // What a transition does with money; the ledger move itself is in core/ledger.hpp.
 enum class MoneyMove : std::uint8_t {
   none,
-  hold_at_issue,         // hold, where the merchant's setting is to hold when the link is issued
-  hold_unless_held,      // hold, unless that was done at issue
-  release_if_held,       // give back what was held at issue
+  hold_at_issue,            // hold, where the merchant's setting is to hold when the link is issued
+  hold_unless_held,         // hold, unless that was done at issue
+  release_if_held,          // give back what was held at issue
   release_unless_promised,  // give back, unless the link was held at issue: it stays promised
   settle,
   reverse,
@@ -78,6 +78,7 @@ struct LinkTransition {
 namespace link_lifecycle {
 using enum LinkState;
 using enum LinkEvent;
+// clang-format off
 inline constexpr LinkTransition kTable[] = {
     // from      on                   to          money                               tell
     {none,       create_for_approval, pending,    MoneyMove::hold_at_issue,           Topic::link_pending},
@@ -101,6 +102,7 @@ inline constexpr LinkTransition kTable[] = {
     {processing, payout_failed,       issued,     MoneyMove::release_unless_promised, Topic::link_attempted},
     {processed,  payout_reversed,     processed,  MoneyMove::reverse,                 Topic::payout_reversed},
 };
+// clang-format on
 }  // namespace link_lifecycle
 
 constexpr const LinkTransition* find_transition(LinkState from, LinkEvent on) {
@@ -111,8 +113,8 @@ constexpr const LinkTransition* find_transition(LinkState from, LinkEvent on) {
 }
 
 constexpr bool is_final(LinkState state) {
-  return state == LinkState::processed || state == LinkState::cancelled || state == LinkState::rejected ||
-         state == LinkState::expired;
+  return state == LinkState::processed || state == LinkState::cancelled ||
+         state == LinkState::rejected || state == LinkState::expired;
 }
 
 std::string_view name(LinkState state);

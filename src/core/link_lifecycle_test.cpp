@@ -14,9 +14,20 @@ using enum LinkEvent;
 
 constexpr LinkState kStates[] = {none,      pending,   scheduled, issued, processing,
                                  processed, cancelled, rejected,  expired};
-constexpr LinkEvent kEvents[] = {create,  create_for_approval, create_for_later, approve,       approve_for_later,
-                                 reject,  activate,            claim,            cancel,        expire,
-                                 extend,  payout_settled,      payout_failed,    payout_reversed};
+constexpr LinkEvent kEvents[] = {create,
+                                 create_for_approval,
+                                 create_for_later,
+                                 approve,
+                                 approve_for_later,
+                                 reject,
+                                 activate,
+                                 claim,
+                                 cancel,
+                                 expire,
+                                 extend,
+                                 payout_settled,
+                                 payout_failed,
+                                 payout_reversed};
 static_assert(std::size(kStates) == kLinkStateCount);
 static_assert(std::size(kEvents) == kLinkEventCount);
 
@@ -47,7 +58,8 @@ const std::map<std::pair<LinkState, LinkEvent>, Leads> kAllowed = {
     {{scheduled, activate}, {issued, MoneyMove::none, Topic::link_issued}},
     {{issued, claim}, {processing, MoneyMove::hold_unless_held, Topic::link_processing}},
     {{processing, payout_settled}, {processed, MoneyMove::settle, Topic::link_processed}},
-    {{processing, payout_failed}, {issued, MoneyMove::release_unless_promised, Topic::link_attempted}},
+    {{processing, payout_failed},
+     {issued, MoneyMove::release_unless_promised, Topic::link_attempted}},
     {{processed, payout_reversed}, {processed, MoneyMove::reverse, Topic::payout_reversed}},
 };
 
@@ -61,7 +73,8 @@ TEST(LinkLifecycle, EveryStateAllowsTheEventsWrittenDownAndNoOther) {
         continue;
       }
       ASSERT_NE(row, nullptr) << name(from) << " on " << name(on);
-      EXPECT_TRUE((Leads{row->to, row->money, row->tell}) == expected->second) << name(from) << " on " << name(on);
+      EXPECT_TRUE((Leads{row->to, row->money, row->tell}) == expected->second)
+          << name(from) << " on " << name(on);
     }
   }
 }
@@ -128,11 +141,14 @@ TEST(LinkLifecycle, MoneyLeavesOnlyWhenAPayoutSettles) {
 
 TEST(LinkLifecycle, NamesAreAllDifferent) {
   std::set<std::string_view> names;
-  for (const LinkState state : kStates) EXPECT_TRUE(names.insert(name(state)).second) << name(state);
+  for (const LinkState state : kStates)
+    EXPECT_TRUE(names.insert(name(state)).second) << name(state);
   names.clear();
-  for (const LinkEvent event : kEvents) EXPECT_TRUE(names.insert(name(event)).second) << name(event);
+  for (const LinkEvent event : kEvents)
+    EXPECT_TRUE(names.insert(name(event)).second) << name(event);
   names.clear();
-  for (std::size_t i = 0; i < kTopicCount; ++i) EXPECT_TRUE(names.insert(name(static_cast<Topic>(i))).second);
+  for (std::size_t i = 0; i < kTopicCount; ++i)
+    EXPECT_TRUE(names.insert(name(static_cast<Topic>(i))).second);
 }
 
 }  // namespace

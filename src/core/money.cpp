@@ -10,7 +10,9 @@ constexpr std::int64_t kPaisePerRupee = 100;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-bool all_digits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_digit); }
+bool all_digits(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
+}
 
 // Plain digits up to kMaxPaise; -1 above it.
 std::int64_t number(std::string_view digits) {
@@ -38,7 +40,8 @@ Result<Money> Money::parse_rupees(std::string_view digits) {
   const std::string_view whole = digits.substr(0, point);
   std::string_view part = point == std::string_view::npos ? "" : digits.substr(point + 1);
   if (!all_digits(whole)) return fail(Code::amount_invalid, "amount");
-  if (point != std::string_view::npos && !all_digits(part)) return fail(Code::amount_invalid, "amount");
+  if (point != std::string_view::npos && !all_digits(part))
+    return fail(Code::amount_invalid, "amount");
   // "1.500" is whole paise and "1.505" is not: zeros beyond the second place change nothing.
   while (part.size() > 2 && part.back() == '0') part.remove_suffix(1);
   if (part.size() > 2) return fail(Code::amount_invalid, "amount");
@@ -61,7 +64,8 @@ Result<Money> add(Money a, Money b) { return Money::from_paise(a.paise_ + b.pais
 Result<Money> subtract(Money a, Money b) { return Money::from_paise(a.paise_ - b.paise_); }
 
 std::string rupees_text(Money money) {
-  return std::to_string(money.paise() / kPaisePerRupee) + "." + two_digits(money.paise() % kPaisePerRupee);
+  return std::to_string(money.paise() / kPaisePerRupee) + "." +
+         two_digits(money.paise() % kPaisePerRupee);
 }
 
 std::string rupees_for_people(Money money) {

@@ -13,14 +13,15 @@ namespace disburse::core {
 
 class Money {
  public:
-  // The largest sum that one Money holds: a million crore rupees. Sums far below the limits of int64, so that
-  // adding balances cannot wrap.
+  // The largest sum that one Money holds: a million crore rupees. Sums far below the limits of
+  // int64, so that adding balances cannot wrap.
   static constexpr std::int64_t kMaxPaise = 1'000'000'000'000'000;
 
   constexpr Money() = default;
   // amount_invalid when negative or above kMaxPaise.
   static Result<Money> from_paise(std::int64_t paise);
-  // Decimal rupees without sign or exponent: "1", "1.5", "1.50". "1.005" is refused: it is not whole paise.
+  // Decimal rupees without sign or exponent: "1", "1.5", "1.50". "1.005" is refused: it is not
+  // whole paise.
   static Result<Money> parse_rupees(std::string_view digits);
   // Whole paise in digits: "1000". No sign, point or exponent.
   static Result<Money> parse_paise(std::string_view digits);
@@ -39,7 +40,9 @@ class Money {
   std::int64_t paise_ = 0;
 };
 
-consteval Money operator""_paise(unsigned long long paise) { return Money(static_cast<std::int64_t>(paise)); }
+consteval Money operator""_paise(unsigned long long paise) {
+  return Money(static_cast<std::int64_t>(paise));
+}
 
 // "120.50": always two decimals, no separators.
 std::string rupees_text(Money money);

@@ -17,17 +17,42 @@ TEST(Money, RupeesAreReadAsWholePaise) {
     std::string_view text;
     std::int64_t paise;
   };
-  for (const Row& row : {Row{"0", 0}, {"1", 100}, {"1.5", 150}, {"1.50", 150}, {"0.01", 1},
-                         {"1.500", 150}, {"1.1000000", 110}, {"007", 700}, {"0.10", 10},
-                         {"99999.99", 9'999'999}, {"10000000000000.00", Money::kMaxPaise}}) {
+  for (const Row& row : {Row{"0", 0},
+                         {"1", 100},
+                         {"1.5", 150},
+                         {"1.50", 150},
+                         {"0.01", 1},
+                         {"1.500", 150},
+                         {"1.1000000", 110},
+                         {"007", 700},
+                         {"0.10", 10},
+                         {"99999.99", 9'999'999},
+                         {"10000000000000.00", Money::kMaxPaise}}) {
     EXPECT_EQ(parsed(row.text), row.paise) << row.text;
   }
 }
 
 TEST(Money, WhatIsNotAPlainDecimalOfWholePaiseIsRefused) {
-  for (const std::string_view text :
-       {"", ".", "1.", ".5", "-1", "+1", "1e3", "1.005", "1.001", "1,000", " 1", "1 ", "0x10", "1.2.3",
-        "nan", "inf", "1.-1", "1.+1", "10000000000000.01", "99999999999999999999999999"}) {
+  for (const std::string_view text : {"",
+                                      ".",
+                                      "1.",
+                                      ".5",
+                                      "-1",
+                                      "+1",
+                                      "1e3",
+                                      "1.005",
+                                      "1.001",
+                                      "1,000",
+                                      " 1",
+                                      "1 ",
+                                      "0x10",
+                                      "1.2.3",
+                                      "nan",
+                                      "inf",
+                                      "1.-1",
+                                      "1.+1",
+                                      "10000000000000.01",
+                                      "99999999999999999999999999"}) {
     const Result<Money> money = Money::parse_rupees(text);
     ASSERT_FALSE(money) << text;
     EXPECT_EQ(money.error().code, Code::amount_invalid) << text;
@@ -37,8 +62,8 @@ TEST(Money, WhatIsNotAPlainDecimalOfWholePaiseIsRefused) {
 TEST(Money, PaiseAreReadAsDigitsAlone) {
   EXPECT_EQ(Money::parse_paise("1000")->paise(), 1000);
   EXPECT_EQ(Money::parse_paise("0")->paise(), 0);
-  for (const std::string_view text : {"", "1.0", "-1", "+1", "1e3", " 1", "1000000000000001",
-                                      "18446744073709551617"}) {
+  for (const std::string_view text :
+       {"", "1.0", "-1", "+1", "1e3", " 1", "1000000000000001", "18446744073709551617"}) {
     EXPECT_FALSE(Money::parse_paise(text)) << text;
   }
 }

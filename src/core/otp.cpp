@@ -50,12 +50,14 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) {
   unsigned difference = a.size() == b.size() ? 0 : 1;
   for (std::size_t i = 0; i < a.size(); ++i) {
     const char other = b.empty() ? '\0' : b[i % b.size()];
-    difference |= static_cast<unsigned>(static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(other));
+    difference |=
+        static_cast<unsigned>(static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(other));
   }
   return difference == 0;
 }
 
-SecretText claim_token(const KeyedHash& hash, LinkId link, std::uint64_t nonce, Instant expires_at) {
+SecretText claim_token(const KeyedHash& hash, LinkId link, std::uint64_t nonce,
+                       Instant expires_at) {
   const std::string head = hex(nonce) + hex(static_cast<std::uint64_t>(expires_at.ms()));
   return SecretText(head + mac(hash, "claim|" + hex(link.value) + head));
 }
@@ -69,7 +71,8 @@ bool is_claim_token(const KeyedHash& hash, const Link& link, const SecretText& t
   if (!nonce || !expires) return false;
   const std::string expected = mac(hash, "claim|" + hex(link.id.value) + std::string(head));
   if (!equal_in_constant_time(expected, std::string_view(text).substr(32))) return false;
-  return *nonce != 0 && *nonce == link.otp.proven && now < Instant::from_ms(static_cast<std::int64_t>(*expires));
+  return *nonce != 0 && *nonce == link.otp.proven &&
+         now < Instant::from_ms(static_cast<std::int64_t>(*expires));
 }
 
 }  // namespace disburse::core

@@ -1,5 +1,5 @@
-// One-time passwords and the tokens that prove them. Neither is stored: both are keyed hashes that can be made again.
-// Threads: pure functions.
+// One-time passwords and the tokens that prove them. Neither is stored: both are keyed hashes that
+// can be made again. Threads: pure functions.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,8 @@
 
 namespace disburse::core {
 
-// Six digits for the link and nonce. The nonce is fresh for each send, so an OTP is good for one send of one link.
+// Six digits for the link and nonce. The nonce is fresh for each send, so an OTP is good for one
+// send of one link.
 SecretText otp_digits(const KeyedHash& hash, LinkId link, std::uint64_t nonce);
 
 // True when both are equal; the time does not tell how much of them is.

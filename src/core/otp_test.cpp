@@ -59,7 +59,8 @@ TEST(Otp, ItDependsOnLinkNonceAndKey) {
 TEST(Otp, EqualMeansEqual) {
   EXPECT_TRUE(equal_in_constant_time("", ""));
   EXPECT_TRUE(equal_in_constant_time("123456", "123456"));
-  for (const std::string_view other : {"123457", "023456", "12345", "1234567", "", "123456123456"}) {
+  for (const std::string_view other :
+       {"123457", "023456", "12345", "1234567", "", "123456123456"}) {
     EXPECT_FALSE(equal_in_constant_time("123456", other)) << other;
     EXPECT_FALSE(equal_in_constant_time(other, "123456")) << other;
   }
@@ -86,7 +87,8 @@ TEST(ClaimToken, ItIsGoodForWhatWasProvenLastOnItsOwnLink) {
 
 TEST(ClaimToken, NothingProvenIsNothingToClaimWith) {
   const ToyHash hash;
-  EXPECT_FALSE(is_claim_token(hash, proven(kLink, 0), claim_token(hash, kLink, 0, kNow + 30min), kNow));
+  EXPECT_FALSE(
+      is_claim_token(hash, proven(kLink, 0), claim_token(hash, kLink, 0, kNow + 30min), kNow));
   EXPECT_FALSE(is_claim_token(hash, proven(), SecretText{}, kNow));
 }
 

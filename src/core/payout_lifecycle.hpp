@@ -1,5 +1,5 @@
-// The life of a payout: one try to move money. `unknown` is asked again with the same key until the bank says; it is
-// never paid twice and never failed by a timer.
+// The life of a payout: one try to move money. `unknown` is asked again with the same key until the
+// bank says; it is never paid twice and never failed by a timer.
 #pragma once
 
 #include <cstdint>
@@ -46,6 +46,7 @@ struct PayoutTransition {
 namespace payout_lifecycle {
 using enum PayoutState;
 using enum PayoutEvent;
+// clang-format off
 inline constexpr PayoutTransition kTable[] = {
     {none,      create,            created},
     {created,   hold_for_approval, pending},
@@ -73,6 +74,7 @@ inline constexpr PayoutTransition kTable[] = {
     {unknown,   silence,           unknown},
     {settled,   reverse,           reversed},
 };
+// clang-format on
 }  // namespace payout_lifecycle
 
 constexpr const PayoutTransition* find_transition(PayoutState from, PayoutEvent on) {
@@ -84,7 +86,8 @@ constexpr const PayoutTransition* find_transition(PayoutState from, PayoutEvent 
 
 // In flight: on its way to the bank or there, so its money is held.
 constexpr bool is_in_flight(PayoutState state) {
-  return state == PayoutState::created || state == PayoutState::sent || state == PayoutState::unknown;
+  return state == PayoutState::created || state == PayoutState::sent ||
+         state == PayoutState::unknown;
 }
 
 std::string_view name(PayoutState state);

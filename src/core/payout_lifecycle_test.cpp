@@ -12,10 +12,10 @@ namespace {
 using enum PayoutState;
 using enum PayoutEvent;
 
-constexpr PayoutState kStates[] = {none, created,  pending, scheduled, queued,   sent,
+constexpr PayoutState kStates[] = {none,    created, pending, scheduled, queued,   sent,
                                    unknown, settled, refused, reversed,  cancelled};
-constexpr PayoutEvent kEvents[] = {create, hold_for_approval, schedule, queue,   fund,  send,
-                                   settle, refuse,            silence,  reverse, cancel};
+constexpr PayoutEvent kEvents[] = {create, hold_for_approval, schedule, queue, fund, send, settle,
+                                   refuse, silence,           reverse,  cancel};
 static_assert(std::size(kStates) == kPayoutStateCount);
 static_assert(std::size(kEvents) == kPayoutEventCount);
 
@@ -28,7 +28,12 @@ const std::map<PayoutState, std::map<PayoutEvent, PayoutState>> kAllowed = {
       {send, sent},
       {refuse, refused},
       {cancel, cancelled}}},
-    {pending, {{schedule, scheduled}, {queue, queued}, {send, sent}, {refuse, refused}, {cancel, cancelled}}},
+    {pending,
+     {{schedule, scheduled},
+      {queue, queued},
+      {send, sent},
+      {refuse, refused},
+      {cancel, cancelled}}},
     {scheduled, {{queue, queued}, {send, sent}, {cancel, cancelled}}},
     {queued, {{fund, created}, {send, sent}, {cancel, cancelled}}},
     {sent, {{settle, settled}, {refuse, refused}, {silence, unknown}}},
@@ -84,14 +89,17 @@ TEST(PayoutLifecycle, APayoutIsPaidOnceAndAReversalIsTheEnd) {
 
 TEST(PayoutLifecycle, InFlightIsWhatHasMoneyHeldForIt) {
   const std::set<PayoutState> in_flight = {created, sent, unknown};
-  for (const PayoutState state : kStates) EXPECT_EQ(is_in_flight(state), in_flight.contains(state)) << name(state);
+  for (const PayoutState state : kStates)
+    EXPECT_EQ(is_in_flight(state), in_flight.contains(state)) << name(state);
 }
 
 TEST(PayoutLifecycle, NamesAreAllDifferent) {
   std::set<std::string_view> names;
-  for (const PayoutState state : kStates) EXPECT_TRUE(names.insert(name(state)).second) << name(state);
+  for (const PayoutState state : kStates)
+    EXPECT_TRUE(names.insert(name(state)).second) << name(state);
   names.clear();
-  for (const PayoutEvent event : kEvents) EXPECT_TRUE(names.insert(name(event)).second) << name(event);
+  for (const PayoutEvent event : kEvents)
+    EXPECT_TRUE(names.insert(name(event)).second) << name(event);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
-// Sealing of ids: a balanced Feistel network with SipHash-2-4 as its round function. Luby and Rackoff showed that four
-// rounds with independent keyed functions are a strong pseudorandom permutation; ten leave a wide margin.
+// Sealing of ids: a balanced Feistel network with SipHash-2-4 as its round function. Luby and
+// Rackoff showed that four rounds with independent keyed functions are a strong pseudorandom
+// permutation; ten leave a wide margin.
 #include "core/public_id.hpp"
 
 #include <algorithm>
@@ -14,16 +15,27 @@ using u64 = std::uint64_t;
 using u128 = unsigned __int128;
 
 constexpr int kRounds = 10;
-constexpr std::string_view kBase62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+constexpr std::string_view kBase62 =
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 constexpr u64 kIdMask = (1ULL << IdMaker::kIdBits) - 1;
 
 u64 rotate_left(u64 x, int by) { return (x << by) | (x >> (64 - by)); }
 
 void sip_round(u64& v0, u64& v1, u64& v2, u64& v3) {
-  v0 += v1; v1 = rotate_left(v1, 13); v1 ^= v0; v0 = rotate_left(v0, 32);
-  v2 += v3; v3 = rotate_left(v3, 16); v3 ^= v2;
-  v0 += v3; v3 = rotate_left(v3, 21); v3 ^= v0;
-  v2 += v1; v1 = rotate_left(v1, 17); v1 ^= v2; v2 = rotate_left(v2, 32);
+  v0 += v1;
+  v1 = rotate_left(v1, 13);
+  v1 ^= v0;
+  v0 = rotate_left(v0, 32);
+  v2 += v3;
+  v3 = rotate_left(v3, 16);
+  v3 ^= v2;
+  v0 += v3;
+  v3 = rotate_left(v3, 21);
+  v3 ^= v0;
+  v2 += v1;
+  v1 = rotate_left(v1, 17);
+  v1 ^= v2;
+  v2 = rotate_left(v2, 32);
 }
 
 u64 read_u64(const std::uint8_t* bytes) {
@@ -48,7 +60,9 @@ u64 round_value(const Key16& key, const Tweak& tweak, int round, u64 half) {
   input[0] = static_cast<std::uint8_t>(round);
   input[1] = tweak.shape;
   input[2] = static_cast<std::uint8_t>(tweak.kind);
-  for (int i = 0; i < 4; ++i) input[static_cast<std::size_t>(4 + i)] = static_cast<std::uint8_t>(tweak.merchant.value >> (8 * i));
+  for (int i = 0; i < 4; ++i)
+    input[static_cast<std::size_t>(4 + i)] =
+        static_cast<std::uint8_t>(tweak.merchant.value >> (8 * i));
   write_u64(half, input.data() + 8);
   return siphash24(key, input.data(), input.size());
 }
@@ -88,7 +102,9 @@ constexpr unsigned kHalf83 = 42;  // 84 bits hold 62^14; values above are walked
 constexpr unsigned kHalf96 = 32;
 
 // The 16 bytes of a sealed id with its merchant: id (7), check zeros (5), merchant (4).
-u128 long_block(MerchantId merchant, u64 id) { return (static_cast<u128>(id) << 72) | merchant.value; }
+u128 long_block(MerchantId merchant, u64 id) {
+  return (static_cast<u128>(id) << 72) | merchant.value;
+}
 
 std::array<std::uint8_t, 48> stretch(const Key16& key, IdKind kind, u128 sealed) {
   std::array<std::uint8_t, 48> out{};
@@ -122,7 +138,8 @@ std::uint64_t siphash24(const Key16& key, const std::uint8_t* bytes, std::size_t
     v0 ^= m;
   }
   u64 last = static_cast<u64>(count) << 56;
-  for (std::size_t i = whole; i < count; ++i) last |= static_cast<u64>(bytes[i]) << (8 * (i - whole));
+  for (std::size_t i = whole; i < count; ++i)
+    last |= static_cast<u64>(bytes[i]) << (8 * (i - whole));
   v3 ^= last;
   sip_round(v0, v1, v2, v3);
   sip_round(v0, v1, v2, v3);
@@ -132,7 +149,9 @@ std::uint64_t siphash24(const Key16& key, const std::uint8_t* bytes, std::size_t
   return v0 ^ v1 ^ v2 ^ v3;
 }
 
-PublicIds::PublicIds(std::vector<Keys> versions) : versions_(std::move(versions)) { assert(!versions_.empty()); }
+PublicIds::PublicIds(std::vector<Keys> versions) : versions_(std::move(versions)) {
+  assert(!versions_.empty());
+}
 
 unsigned __int128 PublicIds::seal83(IdKind kind, MerchantId merchant, std::uint64_t id) const {
   assert(id <= kIdMask);
@@ -143,7 +162,8 @@ unsigned __int128 PublicIds::seal83(IdKind kind, MerchantId merchant, std::uint6
   return value;
 }
 
-std::optional<std::uint64_t> PublicIds::open83(IdKind kind, MerchantId merchant, unsigned __int128 sealed) const {
+std::optional<std::uint64_t> PublicIds::open83(IdKind kind, MerchantId merchant,
+                                               unsigned __int128 sealed) const {
   if (sealed >= kLimit83) return std::nullopt;
   const Tweak tweak{83, kind, merchant};
   for (const Keys& keys : versions_) {
@@ -155,12 +175,15 @@ std::optional<std::uint64_t> PublicIds::open83(IdKind kind, MerchantId merchant,
   return std::nullopt;
 }
 
-std::array<std::uint8_t, 12> PublicIds::seal96(IdKind kind, MerchantId merchant, std::uint64_t id) const {
+std::array<std::uint8_t, 12> PublicIds::seal96(IdKind kind, MerchantId merchant,
+                                               std::uint64_t id) const {
   const auto seconds = static_cast<std::uint32_t>(made_at(id).seconds());
-  const u64 sealed = static_cast<u64>(permute(versions_.front().id_key, {96, kind, merchant}, kHalf96, id));
+  const u64 sealed =
+      static_cast<u64>(permute(versions_.front().id_key, {96, kind, merchant}, kHalf96, id));
   std::array<std::uint8_t, 12> out{};
   for (std::size_t i = 0; i < 4; ++i) out[i] = static_cast<std::uint8_t>(seconds >> (24 - 8 * i));
-  for (std::size_t i = 0; i < 8; ++i) out[4 + i] = static_cast<std::uint8_t>(sealed >> (56 - 8 * i));
+  for (std::size_t i = 0; i < 8; ++i)
+    out[4 + i] = static_cast<std::uint8_t>(sealed >> (56 - 8 * i));
   return out;
 }
 
@@ -173,26 +196,32 @@ std::optional<std::uint64_t> PublicIds::open96(IdKind kind, MerchantId merchant,
   for (const Keys& keys : versions_) {
     const u64 id = static_cast<u64>(unpermute(keys.id_key, {96, kind, merchant}, kHalf96, block));
     // Eight zero bits and thirty-two bits of time are the check value.
-    if (id != 0 && id <= kIdMask && static_cast<std::uint32_t>(made_at(id).seconds()) == seconds) return id;
+    if (id != 0 && id <= kIdMask && static_cast<std::uint32_t>(made_at(id).seconds()) == seconds)
+      return id;
   }
   return std::nullopt;
 }
 
-std::array<std::uint8_t, 48> PublicIds::seal384(IdKind kind, MerchantId merchant, std::uint64_t id) const {
+std::array<std::uint8_t, 48> PublicIds::seal384(IdKind kind, MerchantId merchant,
+                                                std::uint64_t id) const {
   const Key16& key = versions_.front().id_key;
   return stretch(key, kind, permute(key, {128, kind, MerchantId{}}, 64, long_block(merchant, id)));
 }
 
-std::optional<Claim> PublicIds::open384(IdKind kind, const std::array<std::uint8_t, 48>& sealed) const {
-  const u128 block = (static_cast<u128>(read_u64(sealed.data())) << 64) | read_u64(sealed.data() + 8);
+std::optional<Claim> PublicIds::open384(IdKind kind,
+                                        const std::array<std::uint8_t, 48>& sealed) const {
+  const u128 block =
+      (static_cast<u128>(read_u64(sealed.data())) << 64) | read_u64(sealed.data() + 8);
   for (const Keys& keys : versions_) {
     const std::array<std::uint8_t, 48> expected = stretch(keys.id_key, kind, block);
     // Not an early-out compare: how much of a forgery was right must not show in the time.
     unsigned difference = 0;
-    for (std::size_t i = 0; i < sealed.size(); ++i) difference |= static_cast<unsigned>(expected[i] ^ sealed[i]);
+    for (std::size_t i = 0; i < sealed.size(); ++i)
+      difference |= static_cast<unsigned>(expected[i] ^ sealed[i]);
     if (difference != 0) continue;
     const u128 value = unpermute(keys.id_key, {128, kind, MerchantId{}}, 64, block);
-    const Claim claim{MerchantId{static_cast<std::uint32_t>(value)}, LinkId{static_cast<u64>(value >> 72)}};
+    const Claim claim{MerchantId{static_cast<std::uint32_t>(value)},
+                      LinkId{static_cast<u64>(value >> 72)}};
     if (value == long_block(claim.merchant, claim.link.value)) return claim;
   }
   return std::nullopt;
@@ -201,18 +230,22 @@ std::optional<Claim> PublicIds::open384(IdKind kind, const std::array<std::uint8
 Block16 PublicIds::seal_claim(const Claim& claim) const {
   Block16 block{};
   write_u64(claim.link.value, block.data());
-  for (std::size_t i = 0; i < 4; ++i) block[8 + i] = static_cast<std::uint8_t>(claim.merchant.value >> (8 * i));
+  for (std::size_t i = 0; i < 4; ++i)
+    block[8 + i] = static_cast<std::uint8_t>(claim.merchant.value >> (8 * i));
   return versions_.front().claim_cipher->encrypt(block);
 }
 
 std::optional<Claim> PublicIds::open_claim(const Block16& sealed) const {
   for (const Keys& keys : versions_) {
     const Block16 block = keys.claim_cipher->decrypt(sealed);
-    if (std::any_of(block.begin() + 12, block.end(), [](std::uint8_t byte) { return byte != 0; })) continue;
+    if (std::any_of(block.begin() + 12, block.end(), [](std::uint8_t byte) { return byte != 0; }))
+      continue;
     std::uint32_t merchant = 0;
-    for (std::size_t i = 0; i < 4; ++i) merchant |= static_cast<std::uint32_t>(block[8 + i]) << (8 * i);
+    for (std::size_t i = 0; i < 4; ++i)
+      merchant |= static_cast<std::uint32_t>(block[8 + i]) << (8 * i);
     const u64 link = read_u64(block.data());
-    if (link != 0 && link <= kIdMask && merchant != 0) return Claim{MerchantId{merchant}, LinkId{link}};
+    if (link != 0 && link <= kIdMask && merchant != 0)
+      return Claim{MerchantId{merchant}, LinkId{link}};
   }
   return std::nullopt;
 }
@@ -249,7 +282,8 @@ std::optional<Claim> parse_claim_code(const PublicIds& ids, std::string_view cod
   const std::optional<u128> value = parse_base62(code, 22);
   if (!value) return std::nullopt;
   Block16 sealed{};
-  for (std::size_t i = 0; i < 16; ++i) sealed[i] = static_cast<std::uint8_t>(*value >> (120 - 8 * i));
+  for (std::size_t i = 0; i < 16; ++i)
+    sealed[i] = static_cast<std::uint8_t>(*value >> (120 - 8 * i));
   return ids.open_claim(sealed);
 }
 

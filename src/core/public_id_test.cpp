@@ -34,17 +34,25 @@ u128 some_83_bits(ToyRandom& random) {
   return (static_cast<u128>(random.next()) << 64 | random.next()) % limit;
 }
 
-// The first of vectors_sip64 of the SipHash authors' reference code: key 00..0f, input 00, 00 01 ...
+// The first of vectors_sip64 of the SipHash authors' reference code: key 00..0f, input 00, 00 01
+// ...
 TEST(SipHash, ItGivesTheReferenceVectors) {
-  constexpr std::uint8_t kVectors[16][8] = {
-      {0x31, 0x0e, 0x0e, 0xdd, 0x47, 0xdb, 0x6f, 0x72}, {0xfd, 0x67, 0xdc, 0x93, 0xc5, 0x39, 0xf8, 0x74},
-      {0x5a, 0x4f, 0xa9, 0xd9, 0x09, 0x80, 0x6c, 0x0d}, {0x2d, 0x7e, 0xfb, 0xd7, 0x96, 0x66, 0x67, 0x85},
-      {0xb7, 0x87, 0x71, 0x27, 0xe0, 0x94, 0x27, 0xcf}, {0x8d, 0xa6, 0x99, 0xcd, 0x64, 0x55, 0x76, 0x18},
-      {0xce, 0xe3, 0xfe, 0x58, 0x6e, 0x46, 0xc9, 0xcb}, {0x37, 0xd1, 0x01, 0x8b, 0xf5, 0x00, 0x02, 0xab},
-      {0x62, 0x24, 0x93, 0x9a, 0x79, 0xf5, 0xf5, 0x93}, {0xb0, 0xe4, 0xa9, 0x0b, 0xdf, 0x82, 0x00, 0x9e},
-      {0xf3, 0xb9, 0xdd, 0x94, 0xc5, 0xbb, 0x5d, 0x7a}, {0xa7, 0xad, 0x6b, 0x22, 0x46, 0x2f, 0xb3, 0xf4},
-      {0xfb, 0xe5, 0x0e, 0x86, 0xbc, 0x8f, 0x1e, 0x75}, {0x90, 0x3d, 0x84, 0xc0, 0x27, 0x56, 0xea, 0x14},
-      {0xee, 0xf2, 0x7a, 0x8e, 0x90, 0xca, 0x23, 0xf7}, {0xe5, 0x45, 0xbe, 0x49, 0x61, 0xca, 0x29, 0xa1}};
+  constexpr std::uint8_t kVectors[16][8] = {{0x31, 0x0e, 0x0e, 0xdd, 0x47, 0xdb, 0x6f, 0x72},
+                                            {0xfd, 0x67, 0xdc, 0x93, 0xc5, 0x39, 0xf8, 0x74},
+                                            {0x5a, 0x4f, 0xa9, 0xd9, 0x09, 0x80, 0x6c, 0x0d},
+                                            {0x2d, 0x7e, 0xfb, 0xd7, 0x96, 0x66, 0x67, 0x85},
+                                            {0xb7, 0x87, 0x71, 0x27, 0xe0, 0x94, 0x27, 0xcf},
+                                            {0x8d, 0xa6, 0x99, 0xcd, 0x64, 0x55, 0x76, 0x18},
+                                            {0xce, 0xe3, 0xfe, 0x58, 0x6e, 0x46, 0xc9, 0xcb},
+                                            {0x37, 0xd1, 0x01, 0x8b, 0xf5, 0x00, 0x02, 0xab},
+                                            {0x62, 0x24, 0x93, 0x9a, 0x79, 0xf5, 0xf5, 0x93},
+                                            {0xb0, 0xe4, 0xa9, 0x0b, 0xdf, 0x82, 0x00, 0x9e},
+                                            {0xf3, 0xb9, 0xdd, 0x94, 0xc5, 0xbb, 0x5d, 0x7a},
+                                            {0xa7, 0xad, 0x6b, 0x22, 0x46, 0x2f, 0xb3, 0xf4},
+                                            {0xfb, 0xe5, 0x0e, 0x86, 0xbc, 0x8f, 0x1e, 0x75},
+                                            {0x90, 0x3d, 0x84, 0xc0, 0x27, 0x56, 0xea, 0x14},
+                                            {0xee, 0xf2, 0x7a, 0x8e, 0x90, 0xca, 0x23, 0xf7},
+                                            {0xe5, 0x45, 0xbe, 0x49, 0x61, 0xca, 0x29, 0xa1}};
   Key16 key{};
   std::array<std::uint8_t, 16> input{};
   for (std::uint8_t i = 0; i < 16; ++i) key[i] = input[i] = i;
@@ -64,7 +72,8 @@ TEST(PublicIds, WhatIsSealedOpensInEveryShapeAndKind) {
     for (const IdKind kind : kKinds) {
       ASSERT_EQ(ids.open83(kind, kMerchant, ids.seal83(kind, kMerchant, id)), id);
       ASSERT_EQ(ids.open96(kind, kMerchant, ids.seal96(kind, kMerchant, id)), id);
-      ASSERT_EQ(ids.open384(kind, ids.seal384(kind, kMerchant, id)), (Claim{kMerchant, LinkId{id}}));
+      ASSERT_EQ(ids.open384(kind, ids.seal384(kind, kMerchant, id)),
+                (Claim{kMerchant, LinkId{id}}));
     }
     const Claim claim{MerchantId{static_cast<std::uint32_t>(random.next()) | 1}, LinkId{id}};
     ASSERT_EQ(ids.open_claim(ids.seal_claim(claim)), claim);
@@ -153,11 +162,14 @@ TEST(PublicIds, OldKeysOpenAndTheNewestSeals) {
   const PublicIds before = toy_ids(1);
   const PublicIds newest = toy_ids(2);
   const Claim claim{kMerchant, LinkId{99}};
-  EXPECT_EQ(rotated.open83(IdKind::link, kMerchant, before.seal83(IdKind::link, kMerchant, 99)), 99U);
-  EXPECT_EQ(rotated.open96(IdKind::link, kMerchant, before.seal96(IdKind::link, kMerchant, 99)), 99U);
+  EXPECT_EQ(rotated.open83(IdKind::link, kMerchant, before.seal83(IdKind::link, kMerchant, 99)),
+            99U);
+  EXPECT_EQ(rotated.open96(IdKind::link, kMerchant, before.seal96(IdKind::link, kMerchant, 99)),
+            99U);
   EXPECT_EQ(rotated.open384(IdKind::link, before.seal384(IdKind::link, kMerchant, 99)), claim);
   EXPECT_EQ(rotated.open_claim(before.seal_claim(claim)), claim);
-  EXPECT_EQ(newest.open83(IdKind::link, kMerchant, rotated.seal83(IdKind::link, kMerchant, 99)), 99U);
+  EXPECT_EQ(newest.open83(IdKind::link, kMerchant, rotated.seal83(IdKind::link, kMerchant, 99)),
+            99U);
   EXPECT_EQ(newest.open_claim(rotated.seal_claim(claim)), claim);
   EXPECT_FALSE(before.open83(IdKind::link, kMerchant, rotated.seal83(IdKind::link, kMerchant, 99)));
 }
@@ -200,7 +212,8 @@ TEST(ClaimCode, ItHas22DigitsAndOpensAgain) {
   const PublicIds ids = toy_ids();
   ToyRandom random(test_seed());
   for (int i = 0; i < 2'000; ++i) {
-    const Claim claim{MerchantId{static_cast<std::uint32_t>(random.next()) | 1}, LinkId{some_id(random)}};
+    const Claim claim{MerchantId{static_cast<std::uint32_t>(random.next()) | 1},
+                      LinkId{some_id(random)}};
     const std::string code = claim_code(ids, claim);
     ASSERT_EQ(code.size(), 22U);
     ASSERT_EQ(parse_claim_code(ids, code), claim);

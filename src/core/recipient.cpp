@@ -22,12 +22,15 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
-// The digits, and "+" where it stands first; empty when there is anything else than digits and usual separators.
+// The digits, and "+" where it stands first; empty when there is anything else than digits and
+// usual separators.
 std::string phone_digits(std::string_view text) {
   std::string digits;
   for (const char c : trimmed(text)) {
-    if (is_digit(c) || (c == '+' && digits.empty())) digits += c;
-    else if (c != ' ' && c != '-' && c != '(' && c != ')') return {};
+    if (is_digit(c) || (c == '+' && digits.empty()))
+      digits += c;
+    else if (c != ' ' && c != '-' && c != '(' && c != ')')
+      return {};
   }
   return digits;
 }
@@ -58,7 +61,8 @@ Result<std::string> parse_indian_mobile(std::string_view text) {
 Result<std::string> parse_phone(std::string_view text) {
   const std::string digits = phone_digits(text);
   const std::size_t count = digits.size() - (digits.starts_with('+') ? 1 : 0);
-  if (text.size() > limits::kPhoneLength || count < 6 || count > 15) return fail(Code::phone_invalid, "phone");
+  if (text.size() > limits::kPhoneLength || count < 6 || count > 15)
+    return fail(Code::phone_invalid, "phone");
   return std::string(trimmed(text));
 }
 
@@ -69,29 +73,37 @@ Result<std::string> parse_email(std::string_view text) {
     return fail(Code::email_invalid, "email");
   }
   const std::string_view domain = email.substr(at + 1);
-  const bool domain_good = domain.find('.') != std::string_view::npos && domain.find("..") == std::string_view::npos &&
+  const bool domain_good = domain.find('.') != std::string_view::npos &&
+                           domain.find("..") == std::string_view::npos &&
                            std::all_of(domain.begin(), domain.end(), [](char c) {
-                             return is_letter(c) || is_digit(c) || c == '.' || c == '-' || static_cast<unsigned char>(c) >= 0x80;
+                             return is_letter(c) || is_digit(c) || c == '.' || c == '-' ||
+                                    static_cast<unsigned char>(c) >= 0x80;
                            });
-  const bool ends_good = !domain.empty() && domain.front() != '.' && domain.back() != '.' && domain.front() != '-' && domain.back() != '-';
-  const bool local_good = std::all_of(email.begin(), email.begin() + static_cast<std::ptrdiff_t>(at), [](char c) {
-    return static_cast<unsigned char>(c) > 0x20 && c != 0x7f && std::string_view("\"(),:;<>[\\]").find(c) == std::string_view::npos;
-  });
+  const bool ends_good = !domain.empty() && domain.front() != '.' && domain.back() != '.' &&
+                         domain.front() != '-' && domain.back() != '-';
+  const bool local_good =
+      std::all_of(email.begin(), email.begin() + static_cast<std::ptrdiff_t>(at), [](char c) {
+        return static_cast<unsigned char>(c) > 0x20 && c != 0x7f &&
+               std::string_view("\"(),:;<>[\\]").find(c) == std::string_view::npos;
+      });
   if (!domain_good || !ends_good || !local_good) return fail(Code::email_invalid, "email");
   return std::string(email);
 }
 
 Result<std::string> parse_account_number(std::string_view text) {
   const std::string_view number = trimmed(text);
-  const bool good = number.size() >= 9 && number.size() <= 18 && std::all_of(number.begin(), number.end(), is_digit);
+  const bool good = number.size() >= 9 && number.size() <= 18 &&
+                    std::all_of(number.begin(), number.end(), is_digit);
   if (!good) return fail(Code::account_number_invalid, "account_number");
   return std::string(number);
 }
 
 Result<std::string> parse_ifsc(std::string_view text) {
   std::string code = mapped(trimmed(text), upper);
-  const bool good = code.size() == 11 && std::all_of(code.begin(), code.begin() + 4, is_letter) && code[4] == '0' &&
-                    std::all_of(code.begin() + 5, code.end(), [](char c) { return is_letter(c) || is_digit(c); });
+  const bool good =
+      code.size() == 11 && std::all_of(code.begin(), code.begin() + 4, is_letter) &&
+      code[4] == '0' &&
+      std::all_of(code.begin() + 5, code.end(), [](char c) { return is_letter(c) || is_digit(c); });
   if (!good) return fail(Code::ifsc_invalid, "ifsc");
   return code;
 }
@@ -101,25 +113,29 @@ Result<std::string> parse_vpa(std::string_view text) {
   const std::size_t at = vpa.find('@');
   if (at == std::string::npos || at < 2 || vpa.size() > 255) return fail(Code::vpa_invalid, "vpa");
   const std::string_view handle = std::string_view(vpa).substr(at + 1);
-  const bool local_good = (is_letter(vpa[0]) || is_digit(vpa[0])) &&
-                          std::all_of(vpa.begin(), vpa.begin() + static_cast<std::ptrdiff_t>(at), [](char c) {
-                            return is_letter(c) || is_digit(c) || c == '.' || c == '-' || c == '_';
-                          });
-  const bool handle_good = handle.size() >= 2 && handle.size() <= 64 && is_letter(handle[0]) &&
-                           std::all_of(handle.begin(), handle.end(), [](char c) { return is_letter(c) || is_digit(c); });
+  const bool local_good =
+      (is_letter(vpa[0]) || is_digit(vpa[0])) &&
+      std::all_of(vpa.begin(), vpa.begin() + static_cast<std::ptrdiff_t>(at), [](char c) {
+        return is_letter(c) || is_digit(c) || c == '.' || c == '-' || c == '_';
+      });
+  const bool handle_good =
+      handle.size() >= 2 && handle.size() <= 64 && is_letter(handle[0]) &&
+      std::all_of(handle.begin(), handle.end(), [](char c) { return is_letter(c) || is_digit(c); });
   if (!local_good || !handle_good) return fail(Code::vpa_invalid, "vpa");
   return vpa;
 }
 
 Result<std::string> parse_holder_name(std::string_view text) {
   const std::string_view holder = trimmed(text);
-  const bool good = !holder.empty() && holder.size() <= limits::kNameLength && is_clean_text(holder);
+  const bool good =
+      !holder.empty() && holder.size() <= limits::kNameLength && is_clean_text(holder);
   if (!good) return fail(Code::holder_name_invalid, "name");
   return std::string(holder);
 }
 
 std::string contact_key(std::string_view phone_or_email) {
-  if (phone_or_email.find('@') != std::string_view::npos) return mapped(trimmed(phone_or_email), lower);
+  if (phone_or_email.find('@') != std::string_view::npos)
+    return mapped(trimmed(phone_or_email), lower);
   std::string digits;
   for (const char c : phone_or_email) {
     if (is_digit(c)) digits += c;
@@ -131,7 +147,8 @@ namespace {
 
 // A name's words in upper case, without titles and punctuation.
 std::vector<std::string> name_words(std::string_view name) {
-  constexpr std::array<std::string_view, 12> kTitles = {"MR", "MRS", "MS", "DR", "SHRI", "SMT", "KUMARI", "M/S", "S/O", "D/O", "W/O", "PROF"};
+  constexpr std::array<std::string_view, 12> kTitles = {
+      "MR", "MRS", "MS", "DR", "SHRI", "SMT", "KUMARI", "M/S", "S/O", "D/O", "W/O", "PROF"};
   std::vector<std::string> words;
   std::string word;
   const auto finish = [&words, &word, &kTitles] {
@@ -141,9 +158,12 @@ std::vector<std::string> name_words(std::string_view name) {
     word.clear();
   };
   for (const char c : name) {
-    const bool part = is_letter(c) || is_digit(c) || c == '/' || static_cast<unsigned char>(c) >= 0x80;
-    if (part) word += upper(c);
-    else if (c != '\'') finish();
+    const bool part =
+        is_letter(c) || is_digit(c) || c == '/' || static_cast<unsigned char>(c) >= 0x80;
+    if (part)
+      word += upper(c);
+    else if (c != '\'')
+      finish();
   }
   finish();
   return words;
@@ -180,7 +200,8 @@ int name_match(std::string_view a, std::string_view b) {
   std::vector<std::string> many = name_words(b);
   if (few.size() > many.size()) std::swap(few, many);
   if (few.empty()) return 0;
-  // Each word of the shorter name takes its best partner; words left over count against it, a middle name only little.
+  // Each word of the shorter name takes its best partner; words left over count against it, a
+  // middle name only little.
   std::vector<bool> taken(many.size(), false);
   std::int64_t sum = 0;
   for (const std::string& word : few) {
@@ -198,7 +219,8 @@ int name_match(std::string_view a, std::string_view b) {
   }
   const auto words = static_cast<std::int64_t>(few.size());
   const auto left_over = static_cast<std::int64_t>(many.size() - few.size());
-  return static_cast<int>(std::max<std::int64_t>(0, sum / words - left_over * (words == 1 ? 30 : 10)));
+  return static_cast<int>(
+      std::max<std::int64_t>(0, sum / words - left_over * (words == 1 ? 30 : 10)));
 }
 
 bool is_clean_text(std::string_view text, bool lines) {
@@ -216,7 +238,8 @@ bool is_clean_text(std::string_view text, bool lines) {
       point = (point << 6) | (byte & 0x3fU);
     }
     constexpr std::array<std::uint32_t, 5> kSmallest = {0, 0, 0x80, 0x800, 0x10000};
-    if (point < kSmallest[size] || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) return false;
+    if (point < kSmallest[size] || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff))
+      return false;
     i += size;
   }
   return true;

@@ -15,7 +15,8 @@ class Scene {
   World world;
 
   Scene() {
-    EXPECT_TRUE(world.run(CreateMerchant{.name = "Shop", .account_number = {}, .settings = {}, .allowed_addresses = {}}));
+    EXPECT_TRUE(world.run(CreateMerchant{
+        .name = "Shop", .account_number = {}, .settings = {}, .allowed_addresses = {}}));
     EXPECT_TRUE(world.run(Deposit{kMerchant, *Money::from_paise(kDeposited), "operator:test"}));
   }
 
@@ -43,8 +44,12 @@ class Scene {
   const Payout& payout(LinkId id) const { return world.payouts.at(link(id).payout); }
 
   static SendOtp send(LinkId id) { return {{kMerchant, id}, Channel::sms, "203.0.113.9"}; }
-  std::string digits(LinkId id) const { return otp_digits(world.hash, id, link(id).otp.nonce).expose(); }
-  VerifyOtp verify(LinkId id) const { return {{kMerchant, id}, SecretText(digits(id)), "203.0.113.9"}; }
+  std::string digits(LinkId id) const {
+    return otp_digits(world.hash, id, link(id).otp.nonce).expose();
+  }
+  VerifyOtp verify(LinkId id) const {
+    return {{kMerchant, id}, SecretText(digits(id)), "203.0.113.9"};
+  }
   VerifyOtp wrong(LinkId id) const {
     std::string other = digits(id);
     other[0] = other[0] == '9' ? '0' : static_cast<char>(other[0] + 1);

@@ -43,14 +43,18 @@ TEST(Phones, IndianMobilesAreReadHoweverTheyAreWritten) {
 
 TEST(Phones, WhatIsNoIndianMobileIsRefused) {
   refuse_all(parse_indian_mobile, Code::phone_invalid,
-             {"", "5876543210", "987654321", "98765432101", "+929876543210", "98765432l0", "+91+9876543210",
-              "919876543210919876543210", "+", "0", "91", "98765.43210", "9876543210x", "+9876543210"});
+             {"", "5876543210", "987654321", "98765432101", "+929876543210", "98765432l0",
+              "+91+9876543210", "919876543210919876543210", "+", "0", "91", "98765.43210",
+              "9876543210x", "+9876543210"});
 }
 
 TEST(Phones, AnyPhoneIsKeptAsItWasWritten) {
-  expect_all(parse_phone, {{"+1 (415) 555-0100", "+1 (415) 555-0100"}, {" 123456 ", "123456"}, {"+123456789012345", "+123456789012345"}});
+  expect_all(parse_phone, {{"+1 (415) 555-0100", "+1 (415) 555-0100"},
+                           {" 123456 ", "123456"},
+                           {"+123456789012345", "+123456789012345"}});
   refuse_all(parse_phone, Code::phone_invalid,
-             {"", "12345", "+12345", "1234567890123456", "12345a", "++123456", "1+23456", "123456#", "                         123456"});
+             {"", "12345", "+12345", "1234567890123456", "12345a", "++123456", "1+23456", "123456#",
+              "                         123456"});
 }
 
 TEST(Emails, UsualAddressesAreTaken) {
@@ -63,8 +67,9 @@ TEST(Emails, UsualAddressesAreTaken) {
 
 TEST(Emails, WhatCannotBeAnAddressIsRefused) {
   refuse_all(parse_email, Code::email_invalid,
-             {"", "@", "a@", "@b.c", "a@b", "a b@c.d", "a@b..c", "a@.b.c", "a@b.c.", "a@-b.c", "a@b.c-", "a@@b.c",
-              "a@b@c.d", "a,b@c.d", "a<b@c.d", "\"a\"@b.c", "a\n@b.c", "a@b.c\nx", "a@b_c.d", "a@b .c"});
+             {"",        "@",         "a@",      "@b.c",     "a@b",     "a b@c.d", "a@b..c",
+              "a@.b.c",  "a@b.c.",    "a@-b.c",  "a@b.c-",   "a@@b.c",  "a@b@c.d", "a,b@c.d",
+              "a<b@c.d", "\"a\"@b.c", "a\n@b.c", "a@b.c\nx", "a@b_c.d", "a@b .c"});
   const std::string long_name = std::string(65, 'a').append("@example.com");
   const std::string long_domain = std::string("a@").append(250, 'b').append(".com");
   refuse_all(parse_email, Code::email_invalid, {long_name, long_domain});
@@ -75,14 +80,15 @@ TEST(Accounts, NineToEighteenDigitsAreAnAccountNumber) {
                                     {" 123456789012345678 ", "123456789012345678"},
                                     {"000000000", "000000000"}});
   refuse_all(parse_account_number, Code::account_number_invalid,
-             {"", "12345678", "1234567890123456789", "12345678a", "1234 56789", "123456789-", "-123456789", "1234567.9"});
+             {"", "12345678", "1234567890123456789", "12345678a", "1234 56789", "123456789-",
+              "-123456789", "1234567.9"});
 }
 
 TEST(Accounts, AnIfscIsFourLettersAZeroAndSixMore) {
   expect_all(parse_ifsc, {{"HDFC0000001", "HDFC0000001"}, {" sbin0abc123 ", "SBIN0ABC123"}});
   refuse_all(parse_ifsc, Code::ifsc_invalid,
-             {"", "HDFC1000001", "HDF00000001", "HDFC000001", "HDFC00000001", "HDFC0 00001", "HDFC0-00001", "1DFC0000001",
-              "HDFCO000001"});
+             {"", "HDFC1000001", "HDF00000001", "HDFC000001", "HDFC00000001", "HDFC0 00001",
+              "HDFC0-00001", "1DFC0000001", "HDFCO000001"});
 }
 
 TEST(Accounts, AUpiIdIsANameAndAHandle) {
@@ -91,15 +97,19 @@ TEST(Accounts, AUpiIdIsANameAndAHandle) {
                          {"9876543210@paytm", "9876543210@paytm"},
                          {"ab@up", "ab@up"}});
   refuse_all(parse_vpa, Code::vpa_invalid,
-             {"", "@", "rahul", "a@upi", "rahul@", "@okaxis", "rahul@o", "rahul@ok@axis", "ra hul@okaxis", "rahul@ok.axis",
-              ".rahul@okaxis", "-rahul@okaxis", "rahul@1axis", "rahul+x@okaxis", "r\xc3\xa9mi@okaxis"});
+             {"", "@", "rahul", "a@upi", "rahul@", "@okaxis", "rahul@o", "rahul@ok@axis",
+              "ra hul@okaxis", "rahul@ok.axis", ".rahul@okaxis", "-rahul@okaxis", "rahul@1axis",
+              "rahul+x@okaxis", "r\xc3\xa9mi@okaxis"});
   const std::string too_long = std::string(250, 'a').append("@okaxis");
   refuse_all(parse_vpa, Code::vpa_invalid, {too_long});
 }
 
 TEST(Accounts, AHoldersNameIsCleanText) {
-  expect_all(parse_holder_name, {{" Rahul Kumar ", "Rahul Kumar"}, {"\xe0\xa4\xb0\xe0\xa4\xbe\xe0\xa4\xae", "\xe0\xa4\xb0\xe0\xa4\xbe\xe0\xa4\xae"}});
-  refuse_all(parse_holder_name, Code::holder_name_invalid, {"", "   ", "Rahul\nKumar", "Rahul\x01", "\xff\xfe"});
+  expect_all(parse_holder_name,
+             {{" Rahul Kumar ", "Rahul Kumar"},
+              {"\xe0\xa4\xb0\xe0\xa4\xbe\xe0\xa4\xae", "\xe0\xa4\xb0\xe0\xa4\xbe\xe0\xa4\xae"}});
+  refuse_all(parse_holder_name, Code::holder_name_invalid,
+             {"", "   ", "Rahul\nKumar", "Rahul\x01", "\xff\xfe"});
   const std::string too_long(101, 'a');
   refuse_all(parse_holder_name, Code::holder_name_invalid, {too_long});
 }
@@ -114,9 +124,11 @@ TEST(ContactKeys, TwoWaysOfWritingOnePersonAreOneKey) {
 
 TEST(Names, TheSamePersonIsRecognised) {
   const std::pair<std::string_view, std::string_view> same[] = {
-      {"Rahul Kumar", "RAHUL KUMAR"},   {"Rahul Kumar", "Kumar Rahul"},       {"Mr. Rahul Kumar", "rahul kumar"},
-      {"R Kumar", "Rahul Kumar"},       {"Rahul Kumar Singh", "Rahul Singh"}, {"Shri Ram Prasad", "RAM PRASAD"},
-      {"D'Souza Maria", "Maria DSouza"}, {"Rahul  Kumar ", "Rahul-Kumar"},     {"Lakshmi Narayan", "Lakshmi Narayana"}};
+      {"Rahul Kumar", "RAHUL KUMAR"},         {"Rahul Kumar", "Kumar Rahul"},
+      {"Mr. Rahul Kumar", "rahul kumar"},     {"R Kumar", "Rahul Kumar"},
+      {"Rahul Kumar Singh", "Rahul Singh"},   {"Shri Ram Prasad", "RAM PRASAD"},
+      {"D'Souza Maria", "Maria DSouza"},      {"Rahul  Kumar ", "Rahul-Kumar"},
+      {"Lakshmi Narayan", "Lakshmi Narayana"}};
   for (const auto& [a, b] : same) {
     EXPECT_GE(name_match(a, b), kNamesMatch) << a << " / " << b;
     EXPECT_EQ(name_match(a, b), name_match(b, a)) << a << " / " << b;
@@ -125,10 +137,13 @@ TEST(Names, TheSamePersonIsRecognised) {
 }
 
 TEST(Names, AnotherPersonIsNot) {
-  const std::pair<std::string_view, std::string_view> other[] = {
-      {"Rahul Kumar", "Priya Sharma"}, {"Rahul Kumar", "Rahul Sharma"}, {"Rahul", "Rahul Kumar Singh"},
-      {"Rahul Kumar", ""},             {"", ""},                        {"Mr.", "Mr. Rahul"},
-      {"Rahul Kumar", "Amit Kumar"}};
+  const std::pair<std::string_view, std::string_view> other[] = {{"Rahul Kumar", "Priya Sharma"},
+                                                                 {"Rahul Kumar", "Rahul Sharma"},
+                                                                 {"Rahul", "Rahul Kumar Singh"},
+                                                                 {"Rahul Kumar", ""},
+                                                                 {"", ""},
+                                                                 {"Mr.", "Mr. Rahul"},
+                                                                 {"Rahul Kumar", "Amit Kumar"}};
   for (const auto& [a, b] : other) EXPECT_LT(name_match(a, b), kNamesMatch) << a << " / " << b;
 }
 
@@ -141,8 +156,9 @@ TEST(CleanText, ControlCharactersAndBrokenUtf8AreRefused) {
   EXPECT_FALSE(is_clean_text("bell\x07", true));
   EXPECT_FALSE(is_clean_text("delete\x7f", true));
   EXPECT_FALSE(is_clean_text(std::string_view("nul\0", 4), true));
-  for (const std::string_view text : {"\x80", "\xc0\xaf", "\xc3", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf8\x88\x80\x80\x80",
-                                      "\xe2\x82", "a\xff", "\xf0\x80\x80\xaf"}) {
+  for (const std::string_view text :
+       {"\x80", "\xc0\xaf", "\xc3", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80",
+        "\xf8\x88\x80\x80\x80", "\xe2\x82", "a\xff", "\xf0\x80\x80\xaf"}) {
     EXPECT_FALSE(is_clean_text(text, true));
   }
 }

@@ -9,7 +9,9 @@ namespace disburse::core {
 namespace {
 
 template <class T>
-concept Printable = requires(std::ostream& out, const T& value) { out << value; };
+concept Printable = requires(std::ostream& out, const T& value) {
+  out << value;
+};
 static_assert(Printable<std::string>);
 static_assert(!Printable<SecretText>);
 static_assert(!std::is_convertible_v<SecretText, std::string>);
@@ -30,7 +32,8 @@ TEST(Masks, OnlyTheLastCharactersShow) {
 }
 
 TEST(Masks, AShortTextShowsNothing) {
-  for (const std::string_view text : {"", "1", "12", "123"}) EXPECT_EQ(masked(text), "*******") << text;
+  for (const std::string_view text : {"", "1", "12", "123"})
+    EXPECT_EQ(masked(text), "*******") << text;
 }
 
 TEST(Masks, AllLengthsHaveTheSameNumberOfStars) {

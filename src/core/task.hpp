@@ -1,5 +1,6 @@
-// Work that is due at a time: timers (which the engine runs itself) and outbox rows (which the relay takes to a bank, a
-// gateway or a receiver). A row is written with the change that causes it; back-off and giving up are rows too.
+// Work that is due at a time: timers (which the engine runs itself) and outbox rows (which the
+// relay takes to a bank, a gateway or a receiver). A row is written with the change that causes it;
+// back-off and giving up are rows too.
 #pragma once
 
 #include <cstdint>
@@ -41,7 +42,8 @@ struct Task {
   LinkId link;
   PayoutId payout;
   DeliveryId delivery;
-  // announce: the link's changing fields as they were, so that an event says what was true when it happened.
+  // announce: the link's changing fields as they were, so that an event says what was true when it
+  // happened.
   Topic topic = Topic::none;
   Instant at;
   LinkState state = LinkState::none;
@@ -74,8 +76,8 @@ struct Endpoint {
 enum class DeliveryState : std::uint8_t { waiting, due, delivered, given_up };
 std::string_view name(DeliveryState state);
 
-// One event for one endpoint. Deliveries of one link to one endpoint go in order: only the first that is not done is
-// `due`, the rest wait.
+// One event for one endpoint. Deliveries of one link to one endpoint go in order: only the first
+// that is not done is `due`, the rest wait.
 struct Delivery {
   MerchantId merchant;
   LinkId link;
@@ -85,10 +87,10 @@ struct Delivery {
   std::string event;     // the provider's name
   std::string event_id;  // the same on every try
   std::string method = "POST";
-  std::string url;       // with query, where the dialect puts the event there
+  std::string url;  // with query, where the dialect puts the event there
   std::vector<std::pair<std::string, std::string>> headers;  // without the secret ones
-  std::string body;      // the exact bytes
-  SecretText secret;         // the endpoint's when the event was made: later tries are signed with it too
+  std::string body;                                          // the exact bytes
+  SecretText secret;  // the endpoint's when the event was made: later tries are signed with it too
   SecretText authorization;
   std::uint32_t tries = 0;
   Instant created_at;

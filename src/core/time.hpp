@@ -1,5 +1,5 @@
-// A point in time, in milliseconds since the Unix epoch, UTC. Durations are std::chrono types everywhere.
-// Nothing in core/ reads a clock: the time is a parameter (see sys/clock.hpp).
+// A point in time, in milliseconds since the Unix epoch, UTC. Durations are std::chrono types
+// everywhere. Nothing in core/ reads a clock: the time is a parameter (see sys/clock.hpp).
 #pragma once
 
 #include <chrono>
@@ -21,8 +21,12 @@ class Instant {
   constexpr std::int64_t seconds() const { return ms_ >= 0 ? ms_ / 1000 : -((-ms_ + 999) / 1000); }
 
   friend constexpr auto operator<=>(Instant, Instant) = default;
-  friend constexpr Instant operator+(Instant at, Duration by) { return Instant(at.ms_ + by.count()); }
-  friend constexpr Instant operator-(Instant at, Duration by) { return Instant(at.ms_ - by.count()); }
+  friend constexpr Instant operator+(Instant at, Duration by) {
+    return Instant(at.ms_ + by.count());
+  }
+  friend constexpr Instant operator-(Instant at, Duration by) {
+    return Instant(at.ms_ - by.count());
+  }
   friend constexpr Duration operator-(Instant a, Instant b) { return Duration(a.ms_ - b.ms_); }
 
  private:

@@ -1,5 +1,5 @@
-// Everything that is stored, in maps, for tests of decisions: runs commands one at a time as the engine would, and after
-// each one checks the invariants of DESIGN.md.
+// Everything that is stored, in maps, for tests of decisions: runs commands one at a time as the
+// engine would, and after each one checks the invariants of DESIGN.md.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -60,7 +60,9 @@ class World final : public Loaded {
     return reply ? "taken" : name(reply.error().code);
   }
 
-  const Balances& money(MerchantId merchant = MerchantId{1}) const { return all_balances.at(merchant); }
+  const Balances& money(MerchantId merchant = MerchantId{1}) const {
+    return all_balances.at(merchant);
+  }
   Settings& settings() { return merchants.at(MerchantId{1}).settings; }
 
   std::vector<Task> tasks_of(TaskKind kind) const {
@@ -97,7 +99,9 @@ class World final : public Loaded {
 
   const Merchant* merchant(MerchantId id) const override { return row(merchants, id); }
   const Balances* balances(MerchantId id) const override { return row(all_balances, id); }
-  const Link* link(MerchantId merchant, LinkId id) const override { return owned(links, merchant, id); }
+  const Link* link(MerchantId merchant, LinkId id) const override {
+    return owned(links, merchant, id);
+  }
   const Link* link_by_reference(MerchantId merchant, std::string_view reference) const override {
     const Link* newest = nullptr;
     for (const auto& [id, link] : links) {
@@ -105,17 +109,26 @@ class World final : public Loaded {
     }
     return newest;
   }
-  const Contact* contact(MerchantId merchant, ContactId id) const override { return owned(contacts, merchant, id); }
+  const Contact* contact(MerchantId merchant, ContactId id) const override {
+    return owned(contacts, merchant, id);
+  }
   const FundAccount* fund_account(MerchantId merchant, FundAccountId id) const override {
     return owned(fund_accounts, merchant, id);
   }
-  const Payout* payout(MerchantId merchant, PayoutId id) const override { return owned(payouts, merchant, id); }
-  const Task* task(MerchantId merchant, TaskId id) const override { return owned(tasks, merchant, id); }
-  std::vector<const Delivery*> lane(MerchantId merchant, LinkId link, EndpointId endpoint) const override {
+  const Payout* payout(MerchantId merchant, PayoutId id) const override {
+    return owned(payouts, merchant, id);
+  }
+  const Task* task(MerchantId merchant, TaskId id) const override {
+    return owned(tasks, merchant, id);
+  }
+  std::vector<const Delivery*> lane(MerchantId merchant, LinkId link,
+                                    EndpointId endpoint) const override {
     std::vector<const Delivery*> open;
     for (const auto& [id, delivery] : deliveries) {
-      const bool done = delivery.state == DeliveryState::delivered || delivery.state == DeliveryState::given_up;
-      const bool mine = delivery.merchant == merchant && delivery.link == link && delivery.endpoint == endpoint;
+      const bool done =
+          delivery.state == DeliveryState::delivered || delivery.state == DeliveryState::given_up;
+      const bool mine =
+          delivery.merchant == merchant && delivery.link == link && delivery.endpoint == endpoint;
       if (mine && !done) open.push_back(&delivery);
     }
     return open;
@@ -136,7 +149,8 @@ class World final : public Loaded {
     }
     return nullptr;
   }
-  const Credential* credential(std::string_view dialect, std::string_view kind, std::string_view name) const override {
+  const Credential* credential(std::string_view dialect, std::string_view kind,
+                               std::string_view name) const override {
     for (const Credential& row : credentials) {
       if (row.dialect == dialect && row.kind == kind && row.name == name) return &row;
     }
@@ -153,7 +167,8 @@ class World final : public Loaded {
     return found == map.end() ? nullptr : &found->second;
   }
   template <class Map, class Key>
-  static const typename Map::mapped_type* owned(const Map& map, MerchantId merchant, const Key& key) {
+  static const typename Map::mapped_type* owned(const Map& map, MerchantId merchant,
+                                                const Key& key) {
     const auto* found = row(map, key);
     return found != nullptr && found->merchant == merchant ? found : nullptr;
   }
@@ -180,19 +195,22 @@ class World final : public Loaded {
     for (const Payout& row : changes.payouts) put_version(payouts, row, row.id);
     for (const Balances& row : changes.balances) put_version(all_balances, row, row.merchant);
     for (const Contact& row : changes.contacts) EXPECT_TRUE(contacts.emplace(row.id, row).second);
-    for (const FundAccount& row : changes.fund_accounts) EXPECT_TRUE(fund_accounts.emplace(row.id, row).second);
+    for (const FundAccount& row : changes.fund_accounts)
+      EXPECT_TRUE(fund_accounts.emplace(row.id, row).second);
     for (const Task& row : changes.tasks) {
       tasks[row.id] = row;
       if (row.kind == TaskKind::announce) announced.push_back(row);
     }
     for (const auto& [merchant, task] : changes.tasks_done) tasks.erase(task);
     for (const Endpoint& row : changes.endpoints) all_endpoints[row.id] = row;
-    for (const auto& [merchant, endpoint] : changes.endpoints_removed) all_endpoints.erase(endpoint);
+    for (const auto& [merchant, endpoint] : changes.endpoints_removed)
+      all_endpoints.erase(endpoint);
     for (const Delivery& row : changes.deliveries) deliveries[row.id] = row;
     for (const Merchant& row : changes.merchants) merchants[row.id] = row;
     for (const RefreshToken& row : changes.refresh_tokens) refresh_tokens[row.hash] = row;
     for (const Counter& row : changes.counters) {
-      put(counters, row, [&](const Counter& c) { return c.merchant == row.merchant && c.key == row.key; });
+      put(counters, row,
+          [&](const Counter& c) { return c.merchant == row.merchant && c.key == row.key; });
     }
     for (const Credential& row : changes.credentials) {
       put(credentials, row, [&](const Credential& c) { return c.id == row.id; });
@@ -209,7 +227,8 @@ class World final : public Loaded {
     check_payouts();
   }
 
-  // Invariants 1 and 6: balances are the sums of the postings, none is below zero, and what is held is promised.
+  // Invariants 1 and 6: balances are the sums of the postings, none is below zero, and what is held
+  // is promised.
   void check_ledger() const {
     for (const auto& [id, balances] : all_balances) {
       Balances summed;
@@ -237,7 +256,8 @@ class World final : public Loaded {
     return sum;
   }
 
-  // Invariants 3 and 4: states move along the table, each move is in the history and told when the table says so.
+  // Invariants 3 and 4: states move along the table, each move is in the history and told when the
+  // table says so.
   void check_links(const Changes& changes) const {
     std::vector<Topic> due;
     for (const History& row : changes.history) {
@@ -268,7 +288,8 @@ class World final : public Loaded {
     }
   }
 
-  // Invariant 2: at most one payout of a link is settled and not reversed. Keys are never used for two payouts.
+  // Invariant 2: at most one payout of a link is settled and not reversed. Keys are never used for
+  // two payouts.
   void check_payouts() const {
     std::set<LinkId> paid;
     std::set<std::string> keys;

@@ -23,7 +23,8 @@ constexpr std::array kAll = {
 std::span<const Dialect* const> all() { return kAll; }
 
 const Dialect* find(std::string_view name) {
-  const auto found = std::find_if(kAll.begin(), kAll.end(), [&](const Dialect* d) { return d->name == name; });
+  const auto found =
+      std::find_if(kAll.begin(), kAll.end(), [&](const Dialect* d) { return d->name == name; });
   return found == kAll.end() ? nullptr : *found;
 }
 

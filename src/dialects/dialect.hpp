@@ -1,5 +1,5 @@
-// A dialect: a provider's wire language, as data and pure functions. Request → Call and Reply → bytes. It knows no store,
-// no clock and no socket. How to add one: docs/add-a-dialect.md.
+// A dialect: a provider's wire language, as data and pure functions. Request → Call and Reply →
+// bytes. It knows no store, no clock and no socket. How to add one: docs/add-a-dialect.md.
 //
 // Threads: everything here is immutable; parse and render may run on several threads at once.
 #pragma once
@@ -27,7 +27,8 @@ struct Context {
   std::string_view public_url;  // "https://pay.example.com", without a slash at the end
   core::Instant now;
   bool sandbox = false;
-  std::array<std::uint64_t, 2> random = {};  // fresh for each request; for request numbers, not for secrets
+  std::array<std::uint64_t, 2> random =
+      {};  // fresh for each request; for request numbers, not for secrets
 };
 
 // Who is calling. No merchant on open routes.
@@ -50,10 +51,11 @@ struct PathArguments {
   }
 };
 
-// ---- signing in -------------------------------------------------------------------------------------------------
+// ---- signing in
+// -------------------------------------------------------------------------------------------------
 
-// What a request shows of who it is. `name` with `secret` is looked up as a credential of this dialect and kind;
-// an empty name with a secret is an access token.
+// What a request shows of who it is. `name` with `secret` is looked up as a credential of this
+// dialect and kind; an empty name with a secret is an access token.
 struct Presented {
   std::string kind;
   std::string name;
@@ -79,12 +81,15 @@ struct Tokens {
   core::MerchantId merchant;
 };
 
-// ---- calls ------------------------------------------------------------------------------------------------------
+// ---- calls
+// ------------------------------------------------------------------------------------------------------
 
 struct Call {
-  // A wire::Response is an answer that needs no engine: several field errors at once, an image, a redirect.
+  // A wire::Response is an answer that needs no engine: several field errors at once, an image, a
+  // redirect.
   std::variant<core::Command, core::Query, SignIn, wire::Response> what;
-  // The caller's idempotency key, empty when there is none. With one, the first reply's bytes are kept and repeated.
+  // The caller's idempotency key, empty when there is none. With one, the first reply's bytes are
+  // kept and repeated.
   std::string idempotency_key = {};
 };
 
@@ -99,21 +104,24 @@ struct Route {
   wire::Method method;
   std::string_view pattern;  // "/v1/payout-links/{id}/cancel"
   Access access;
-  core::Result<Call> (*parse)(const wire::Request&, const PathArguments&, const Caller&, const Context&);
+  core::Result<Call> (*parse)(const wire::Request&, const PathArguments&, const Caller&,
+                              const Context&);
   // Gets the reply of what parse asked for, or an error of parse or of the engine.
-  wire::Response (*render)(const core::Result<Answer>&, const wire::Request&, const PathArguments&, const Caller&,
-                           const Context&);
+  wire::Response (*render)(const core::Result<Answer>&, const wire::Request&, const PathArguments&,
+                           const Caller&, const Context&);
   std::size_t body_limit = 0;  // bytes; 0: the server's
 };
 
-// ---- webhooks ------------------------------------------------------------------------------------------------------
+// ---- webhooks
+// ------------------------------------------------------------------------------------------------------
 
 struct Event {
-  std::string name;      // the provider's
-  std::string event_id;  // the same on every try; may be empty
-  std::string body;      // the exact bytes; empty for GET
-  std::vector<std::pair<std::string, std::string>> query;    // added to the endpoint's URL
-  std::vector<std::pair<std::string, std::string>> headers;  // beside content-type and the two below
+  std::string name;                                        // the provider's
+  std::string event_id;                                    // the same on every try; may be empty
+  std::string body;                                        // the exact bytes; empty for GET
+  std::vector<std::pair<std::string, std::string>> query;  // added to the endpoint's URL
+  std::vector<std::pair<std::string, std::string>>
+      headers;  // beside content-type and the two below
 };
 
 struct WebhookRules {
@@ -124,14 +132,17 @@ struct WebhookRules {
   // Set: the endpoint's authorization value, as it is, in this header.
   std::string_view authorization_header = {};
   // When to try again after `tries` failures, counted from now; none: give up.
-  std::optional<core::Duration> (*retry_after)(std::uint32_t tries, core::Duration since_event) = nullptr;
+  std::optional<core::Duration> (*retry_after)(std::uint32_t tries,
+                                               core::Duration since_event) = nullptr;
   bool (*acknowledged)(const core::Delivery&, int status, std::string_view answer) = nullptr;
   bool giving_up_disables_endpoint = false;
 };
 
-// ---- the dialect ---------------------------------------------------------------------------------------------------
+// ---- the dialect
+// ---------------------------------------------------------------------------------------------------
 
-// A path under which this dialect's links open the claim page: "/i/{code}", or with the code in a query parameter.
+// A path under which this dialect's links open the claim page: "/i/{code}", or with the code in a
+// query parameter.
 struct ClaimPath {
   std::string_view pattern;
   std::string_view query_parameter = {};
@@ -161,18 +172,21 @@ struct Dialect {
   // The URL that the recipient gets.
   std::string (*link_url)(const core::Link&, const Context&);
   std::span<const std::string_view> event_names;
-  // What a change of a link says in this language: none, one or several events. The view is as it was then.
-  std::vector<Event> (*events)(const core::Task& announcement, const core::LinkView&, const core::Merchant&,
-                               const Context&);
+  // What a change of a link says in this language: none, one or several events. The view is as it
+  // was then.
+  std::vector<Event> (*events)(const core::Task& announcement, const core::LinkView&,
+                               const core::Merchant&, const Context&);
   // Whether an endpoint gets the event, seen beside the merchant's other endpoints of this dialect.
   bool (*wants)(const core::Endpoint&, std::span<const core::Endpoint> all, std::string_view event);
   WebhookRules webhook;
-  // One credential of each kind that the dialect takes, in the provider's shapes, from fresh random bytes.
+  // One credential of each kind that the dialect takes, in the provider's shapes, from fresh random
+  // bytes.
   std::vector<NewCredential> (*new_credentials)(const core::Merchant&, FreshBytes) = nullptr;
-  // What a merchant must know to call this dialect, by name: the credentials and what goes with them.
+  // What a merchant must know to call this dialect, by name: the credentials and what goes with
+  // them.
   Sheet (*sheet)(const core::Merchant&, std::span<const NewCredential>) = nullptr;
-  // A call that makes a link, for a shell in which `get .path` reads sandbox.json and $URL is the server; shown at the
-  // sandbox's start. Empty: none.
+  // A call that makes a link, for a shell in which `get .path` reads sandbox.json and $URL is the
+  // server; shown at the sandbox's start. Empty: none.
   std::string_view sample_call = {};
 };
 
@@ -181,7 +195,8 @@ std::span<const Dialect* const> all();
 // nullptr when there is none of that name.
 const Dialect* find(std::string_view name);
 
-// True when a table of rows with a `.code` names every code exactly once: static_assert(covers(kRows)).
+// True when a table of rows with a `.code` names every code exactly once:
+// static_assert(covers(kRows)).
 template <class Rows>
 constexpr bool covers(const Rows& rows) {
   std::array<int, core::kCodeCount> seen{};

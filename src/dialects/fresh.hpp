@@ -41,7 +41,8 @@ class Fresh {
 };
 
 // The credential of a kind; never asked for one that is not there.
-inline const NewCredential* credential_of(std::span<const NewCredential> credentials, std::string_view kind) {
+inline const NewCredential* credential_of(std::span<const NewCredential> credentials,
+                                          std::string_view kind) {
   for (const NewCredential& credential : credentials) {
     if (credential.kind == kind) return &credential;
   }

@@ -7,7 +7,8 @@
 namespace disburse::engine {
 namespace {
 
-constexpr core::Duration kIdleWait = std::chrono::seconds(1);  // at least this often timers are looked for
+constexpr core::Duration kIdleWait =
+    std::chrono::seconds(1);  // at least this often timers are looked for
 constexpr std::uint32_t kQueuedPayoutsAtOnce = 1'000;
 constexpr core::Duration kStuckTimerRetry = std::chrono::minutes(1);
 
@@ -15,12 +16,14 @@ void ignore(Outcome&&) {}
 
 bool is_outbox(const core::Task& task) { return !core::is_timer(task.kind); }
 
-// These write rows that are numbered or chained one after the other; another process (an operator's command beside the
-// server) may have written the last one.
+// These write rows that are numbered or chained one after the other; another process (an operator's
+// command beside the server) may have written the last one.
 bool is_operators(const Request& request) {
   const core::Command& command = request.command;
-  return std::holds_alternative<core::CreateMerchant>(command) || std::holds_alternative<core::UpdateMerchant>(command) ||
-         std::holds_alternative<core::IssueCredential>(command) || std::holds_alternative<core::RevokeCredential>(command) ||
+  return std::holds_alternative<core::CreateMerchant>(command) ||
+         std::holds_alternative<core::UpdateMerchant>(command) ||
+         std::holds_alternative<core::IssueCredential>(command) ||
+         std::holds_alternative<core::RevokeCredential>(command) ||
          std::holds_alternative<core::Deposit>(command);
 }
 
@@ -31,9 +34,14 @@ Request timer_request(const core::Task& task) {
 
 }  // namespace
 
-Engine::Engine(store::Store& store, const sys::Clock& clock, sys::Random& random, const core::KeyedHash& hash,
-               EngineOptions options)
-    : store_(store), clock_(clock), random_(random), hash_(hash), options_(std::move(options)), ids_(options_.node) {}
+Engine::Engine(store::Store& store, const sys::Clock& clock, sys::Random& random,
+               const core::KeyedHash& hash, EngineOptions options)
+    : store_(store),
+      clock_(clock),
+      random_(random),
+      hash_(hash),
+      options_(std::move(options)),
+      ids_(options_.node) {}
 
 core::Result<void> Engine::start() {
   CHECK(read_numbers());
@@ -107,7 +115,8 @@ bool Engine::run_batch() {
       done = commit();
     }
     if (done) break;
-    const bool again = done.error().code == core::Code::version_conflict && tries < options_.conflict_retries;
+    const bool again =
+        done.error().code == core::Code::version_conflict && tries < options_.conflict_retries;
     if (again) continue;
     ++counts_.commit_failures;
     takes_writes_ = store_.takes_writes();
@@ -124,7 +133,8 @@ void Engine::take_requests() {
   const std::lock_guard guard(lock_);
   const std::size_t count = std::min(queue_.size(), options_.batch);
   const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(count);
-  batch_.insert(batch_.end(), std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
+  batch_.insert(batch_.end(), std::make_move_iterator(queue_.begin()),
+                std::make_move_iterator(end));
   queue_.erase(queue_.begin(), end);
 }
 
@@ -206,7 +216,8 @@ Engine::Decided Engine::decide_one(Request& request, core::Instant now) {
   Decided decided;
   if (decision) {
     for (const core::AuditRow& row : decision->changes.audit) last_audit_hash_ = row.hash;
-    for (const core::Merchant& row : decision->changes.merchants) last_merchant_ = std::max(last_merchant_, row.id);
+    for (const core::Merchant& row : decision->changes.merchants)
+      last_merchant_ = std::max(last_merchant_, row.id);
     for (const core::Task& task : decision->changes.tasks) note_task(task);
     working_.apply(std::move(decision->changes));
     decided.reply = std::move(decision->reply);
@@ -227,11 +238,14 @@ Engine::Decided Engine::decide_one(Request& request, core::Instant now) {
 }
 
 void Engine::note_task(const core::Task& task) {
-  if (is_outbox(task)) outbox_written_ = true;
-  else if (!next_timer_ || task.due_at < *next_timer_) next_timer_ = task.due_at;
+  if (is_outbox(task))
+    outbox_written_ = true;
+  else if (!next_timer_ || task.due_at < *next_timer_)
+    next_timer_ = task.due_at;
 }
 
-// A timer that the rules refuse would be due again at once, for ever: it waits a while, and shows in the counts.
+// A timer that the rules refuse would be due again at once, for ever: it waits a while, and shows
+// in the counts.
 void Engine::postpone_stuck(const Request& request, core::Instant now) {
   const auto* fired = std::get_if<core::TimerFired>(&request.command);
   const core::Task* task = fired != nullptr ? working_.task(fired->merchant, fired->task) : nullptr;
@@ -258,7 +272,8 @@ void Engine::note_deposits() {
   for (std::size_t i = 0; i < batch_.size(); ++i) {
     const auto* deposit = std::get_if<core::Deposit>(&batch_[i].command);
     if (deposit == nullptr || !decided_[i].reply) continue;
-    const auto tasks = reader_->tasks_of(deposit->merchant, core::TaskKind::retry_queued, kQueuedPayoutsAtOnce);
+    const auto tasks =
+        reader_->tasks_of(deposit->merchant, core::TaskKind::retry_queued, kQueuedPayoutsAtOnce);
     if (!tasks) continue;
     for (const core::Task& task : *tasks) carried_.push_back(timer_request(task));
   }

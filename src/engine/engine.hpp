@@ -1,12 +1,15 @@
-// The one door: every change goes through here as a Command. The engine takes what waits as one batch: it loads every row
-// that the batch needs, decides one command after the other (a later one sees what an earlier one decided), commits once,
-// and only then answers. One fsync is shared by everything that arrived while the last one ran.
+// The one door: every change goes through here as a Command. The engine takes what waits as one
+// batch: it loads every row that the batch needs, decides one command after the other (a later one
+// sees what an earlier one decided), commits once, and only then answers. One fsync is shared by
+// everything that arrived while the last one ran.
 //
-// Promises: an answer without error is durable. Commands of one batch that changed nothing get their answer too, after the
-// commit. When the commit fails, every command of the batch gets store_unavailable and nothing of it is there.
-// Timers that are due join each batch in bounded numbers, so that a million of them do not stall requests.
+// Promises: an answer without error is durable. Commands of one batch that changed nothing get
+// their answer too, after the commit. When the commit fails, every command of the batch gets
+// store_unavailable and nothing of it is there. Timers that are due join each batch in bounded
+// numbers, so that a million of them do not stall requests.
 //
-// Threads: submit() from any; everything else on one engine thread. Answers are given on the engine thread.
+// Threads: submit() from any; everything else on one engine thread. Answers are given on the engine
+// thread.
 #pragma once
 
 #include <atomic>
@@ -29,11 +32,11 @@
 namespace disburse::engine {
 
 struct EngineOptions {
-  std::size_t batch = 512;             // commands decided and committed together, at most
-  std::size_t timers_per_batch = 64;   // of them, beside requests; alone, a whole batch
-  std::size_t queue = 20'000;          // waiting commands; more are refused with `overloaded`
-  unsigned conflict_retries = 5;       // batches decided again after a version_conflict
-  unsigned node = 0;                   // of the id maker
+  std::size_t batch = 512;            // commands decided and committed together, at most
+  std::size_t timers_per_batch = 64;  // of them, beside requests; alone, a whole batch
+  std::size_t queue = 20'000;         // waiting commands; more are refused with `overloaded`
+  unsigned conflict_retries = 5;      // batches decided again after a version_conflict
+  unsigned node = 0;                  // of the id maker
   std::string rail = "sandbox";
   bool limit_addresses = true;
 };
@@ -69,13 +72,14 @@ struct EngineCounts {
 
 class Engine {
  public:
-  Engine(store::Store& store, const sys::Clock& clock, sys::Random& random, const core::KeyedHash& hash,
-         EngineOptions options);
+  Engine(store::Store& store, const sys::Clock& clock, sys::Random& random,
+         const core::KeyedHash& hash, EngineOptions options);
 
   // Reads what the store has seen. Before anything else.
   core::Result<void> start();
 
-  // `done` is called exactly once: with `overloaded` at once when too much waits, `draining` after stop().
+  // `done` is called exactly once: with `overloaded` at once when too much waits, `draining` after
+  // stop().
   void submit(Request request);
 
   // Takes what waits, and timers that are due. False when there was nothing to do.

@@ -8,7 +8,8 @@
 namespace disburse::engine {
 namespace {
 
-core::Result<core::LinkView> find(store::Reader& reader, core::MerchantId merchant, const core::LinkRef& ref) {
+core::Result<core::LinkView> find(store::Reader& reader, core::MerchantId merchant,
+                                  const core::LinkRef& ref) {
   auto found = ref.id ? TRY(reader.find_link(merchant, ref.id))
                       : TRY(reader.find_link_by_reference(merchant, ref.reference));
   if (!found) return core::fail(core::Code::link_not_found);
@@ -55,8 +56,9 @@ struct Answer {
   core::Result<core::Reply> operator()(const core::ListDeliveries& query) const {
     if (query.endpoint) {
       const auto endpoints = TRY(reader.list_endpoints(query.merchant));
-      const bool known = std::any_of(endpoints.begin(), endpoints.end(),
-                                     [&](const core::Endpoint& e) { return e.id == query.endpoint; });
+      const bool known =
+          std::any_of(endpoints.begin(), endpoints.end(),
+                      [&](const core::Endpoint& e) { return e.id == query.endpoint; });
       if (!known) return core::fail(core::Code::endpoint_not_found);
     }
     return core::Reply{TRY(reader.list_deliveries(query))};

@@ -43,7 +43,8 @@ void Working::put_into(Table<Id, Row>& table, Id id, Row&& row) {
   table.insert_or_assign(id, Entry<Row>{std::forward<Row>(row), true});
 }
 
-// A row changed by several commands of the batch goes one version up in all: that is what the store compares.
+// A row changed by several commands of the batch goes one version up in all: that is what the store
+// compares.
 template <class Id, class Row>
 void Working::put_version(Table<Id, Row>& table, Id id, Row&& row) {
   const auto found = table.find(id);
@@ -117,7 +118,8 @@ void Working::apply(core::Changes&& changes) {
   }
   for (auto& row : changes.refresh_tokens) {
     std::string key = row.hash;
-    refresh_tokens_.insert_or_assign(std::move(key), Entry<core::RefreshToken>{std::move(row), true});
+    refresh_tokens_.insert_or_assign(std::move(key),
+                                     Entry<core::RefreshToken>{std::move(row), true});
   }
   append(rows_.history, changes.history);
   append(rows_.postings, changes.postings);
@@ -142,7 +144,8 @@ core::Changes Working::take_changes() {
   take_dirty(tasks_, out.tasks);
   for (const auto& [task, merchant] : tasks_done_) out.tasks_done.emplace_back(merchant, task);
   take_dirty(endpoints_, out.endpoints);
-  for (const auto& [endpoint, merchant] : endpoints_removed_) out.endpoints_removed.emplace_back(merchant, endpoint);
+  for (const auto& [endpoint, merchant] : endpoints_removed_)
+    out.endpoints_removed.emplace_back(merchant, endpoint);
   take_dirty(deliveries_, out.deliveries);
   take_dirty(counters_, out.counters);
   take_dirty(merchants_, out.merchants);
@@ -150,9 +153,12 @@ core::Changes Working::take_changes() {
   take_dirty(refresh_tokens_, out.refresh_tokens);
   take_dirty(replies_, out.replies);
   // Rows in the order of their ids go to the end of their trees, one after the other.
-  std::sort(out.links.begin(), out.links.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
-  std::sort(out.contacts.begin(), out.contacts.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
-  std::sort(out.tasks.begin(), out.tasks.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  std::sort(out.links.begin(), out.links.end(),
+            [](const auto& a, const auto& b) { return a.id < b.id; });
+  std::sort(out.contacts.begin(), out.contacts.end(),
+            [](const auto& a, const auto& b) { return a.id < b.id; });
+  std::sort(out.tasks.begin(), out.tasks.end(),
+            [](const auto& a, const auto& b) { return a.id < b.id; });
   return out;
 }
 
@@ -162,14 +168,19 @@ const core::StoredReply* Working::reply(core::MerchantId merchant, const std::st
   return find_row(replies_, core::Keys::ReplyKey{merchant, key});
 }
 
-const core::Merchant* Working::merchant(core::MerchantId id) const { return find_row(merchants_, id); }
-const core::Balances* Working::balances(core::MerchantId id) const { return find_row(balances_, id); }
+const core::Merchant* Working::merchant(core::MerchantId id) const {
+  return find_row(merchants_, id);
+}
+const core::Balances* Working::balances(core::MerchantId id) const {
+  return find_row(balances_, id);
+}
 
 const core::Link* Working::link(core::MerchantId merchant, core::LinkId id) const {
   return owned(find_row(links_, id), merchant);
 }
 
-const core::Link* Working::link_by_reference(core::MerchantId merchant, std::string_view reference) const {
+const core::Link* Working::link_by_reference(core::MerchantId merchant,
+                                             std::string_view reference) const {
   const auto found = references_.find({merchant, std::string(reference)});
   return found == references_.end() ? nullptr : link(merchant, found->second);
 }
@@ -178,7 +189,8 @@ const core::Contact* Working::contact(core::MerchantId merchant, core::ContactId
   return owned(find_row(contacts_, id), merchant);
 }
 
-const core::FundAccount* Working::fund_account(core::MerchantId merchant, core::FundAccountId id) const {
+const core::FundAccount* Working::fund_account(core::MerchantId merchant,
+                                               core::FundAccountId id) const {
   return owned(find_row(fund_accounts_, id), merchant);
 }
 
@@ -195,8 +207,10 @@ std::vector<const core::Delivery*> Working::lane(core::MerchantId merchant, core
   std::vector<const core::Delivery*> lane;
   for (const auto& [id, entry] : deliveries_) {
     const core::Delivery& row = entry.row;
-    const bool open = row.state == core::DeliveryState::waiting || row.state == core::DeliveryState::due;
-    if (open && row.merchant == merchant && row.link == link && row.endpoint == endpoint) lane.push_back(&row);
+    const bool open =
+        row.state == core::DeliveryState::waiting || row.state == core::DeliveryState::due;
+    if (open && row.merchant == merchant && row.link == link && row.endpoint == endpoint)
+      lane.push_back(&row);
   }
   return lane;
 }
@@ -220,7 +234,8 @@ const core::Counter* Working::counter(core::MerchantId merchant, std::string_vie
 
 const core::Credential* Working::credential(std::string_view dialect, std::string_view kind,
                                             std::string_view name) const {
-  return find_row(credentials_, core::Keys::CredentialKey{std::string(dialect), std::string(kind), std::string(name)});
+  return find_row(credentials_, core::Keys::CredentialKey{std::string(dialect), std::string(kind),
+                                                          std::string(name)});
 }
 
 const core::RefreshToken* Working::refresh_token(std::string_view hash) const {

@@ -1,4 +1,5 @@
-// The rows of one batch: what was loaded, with what the batch has decided so far on top. Private to engine/.
+// The rows of one batch: what was loaded, with what the batch has decided so far on top. Private to
+// engine/.
 #pragma once
 
 #include <map>
@@ -17,7 +18,8 @@ class Working final : public core::Loaded {
   // Lays a decision on top.
   void apply(core::Changes&& changes);
   void keep_reply(core::StoredReply reply);
-  // Everything that the batch changes, each row once, each one version above what is stored. Leaves nothing behind.
+  // Everything that the batch changes, each row once, each one version above what is stored. Leaves
+  // nothing behind.
   core::Changes take_changes();
   bool changed() const { return changed_; }
   void clear();
@@ -27,9 +29,11 @@ class Working final : public core::Loaded {
   const core::Merchant* merchant(core::MerchantId id) const override;
   const core::Balances* balances(core::MerchantId id) const override;
   const core::Link* link(core::MerchantId merchant, core::LinkId id) const override;
-  const core::Link* link_by_reference(core::MerchantId merchant, std::string_view reference) const override;
+  const core::Link* link_by_reference(core::MerchantId merchant,
+                                      std::string_view reference) const override;
   const core::Contact* contact(core::MerchantId merchant, core::ContactId id) const override;
-  const core::FundAccount* fund_account(core::MerchantId merchant, core::FundAccountId id) const override;
+  const core::FundAccount* fund_account(core::MerchantId merchant,
+                                        core::FundAccountId id) const override;
   const core::Payout* payout(core::MerchantId merchant, core::PayoutId id) const override;
   const core::Task* task(core::MerchantId merchant, core::TaskId id) const override;
   std::vector<const core::Delivery*> lane(core::MerchantId merchant, core::LinkId link,

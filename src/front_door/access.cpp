@@ -62,10 +62,12 @@ bool in_range(const Address& address, std::string_view range) {
   if (slash != std::string_view::npos) {
     const std::string_view length = range.substr(slash + 1);
     const auto [end, error] = std::from_chars(length.data(), length.data() + length.size(), bits);
-    if (error != std::errc{} || end != length.data() + length.size() || bits > base->bits()) return false;
+    if (error != std::errc{} || end != length.data() + length.size() || bits > base->bits())
+      return false;
   }
   const std::size_t whole = bits / 8;
-  if (!std::equal(base->bytes.begin(), base->bytes.begin() + static_cast<std::ptrdiff_t>(whole), address.bytes.begin())) {
+  if (!std::equal(base->bytes.begin(), base->bytes.begin() + static_cast<std::ptrdiff_t>(whole),
+                  address.bytes.begin())) {
     return false;
   }
   const unsigned rest = bits % 8;
@@ -89,11 +91,13 @@ namespace {
 
 constexpr std::size_t kTokenMac = kTokenBytes - kTokenHead;
 
-// The head under a mask that the keyed hash gives: a token shows neither whose it is nor when it ends.
+// The head under a mask that the keyed hash gives: a token shows neither whose it is nor when it
+// ends.
 std::string masked_head(std::string_view head, std::string_view mac, const sys::HmacKey& key) {
   const sys::Digest mask = key.sign(mac);
   std::string out(head);
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<char>(out[i] ^ static_cast<char>(mask[i]));
+  for (std::size_t i = 0; i < out.size(); ++i)
+    out[i] = static_cast<char>(out[i] ^ static_cast<char>(mask[i]));
   return out;
 }
 
@@ -107,30 +111,36 @@ core::SecretText AccessTokens::make(core::CredentialId credential, core::Instant
   return core::SecretText(wire::hex_encode(masked_head(head, mac, key_) + mac));
 }
 
-std::optional<core::CredentialId> AccessTokens::open(const core::SecretText& token, core::Instant now) const {
+std::optional<core::CredentialId> AccessTokens::open(const core::SecretText& token,
+                                                     core::Instant now) const {
   if (token.expose().size() != 2 * kTokenBytes) return std::nullopt;
   const auto bytes = wire::hex_decode(token.expose());
   if (!bytes) return std::nullopt;
   const std::string_view mac = std::string_view(*bytes).substr(kTokenHead);
   const std::string head = masked_head(std::string_view(*bytes).substr(0, kTokenHead), mac, key_);
   const sys::Digest expected = key_.sign(head);
-  if (!core::equal_in_constant_time(text_of(expected).substr(0, kTokenMac), mac)) return std::nullopt;
-  const auto expires = core::Instant::from_seconds(static_cast<std::int64_t>(read_number(std::string_view(head).substr(8))));
+  if (!core::equal_in_constant_time(text_of(expected).substr(0, kTokenMac), mac))
+    return std::nullopt;
+  const auto expires = core::Instant::from_seconds(
+      static_cast<std::int64_t>(read_number(std::string_view(head).substr(8))));
   if (expires <= now) return std::nullopt;
   return core::CredentialId{read_number(std::string_view(head).substr(0, 8))};
 }
 
-core::Result<IdentityPtr> Access::identify(const dialects::Dialect& dialect, const wire::Request& request) {
+core::Result<IdentityPtr> Access::identify(const dialects::Dialect& dialect,
+                                           const wire::Request& request) {
   const dialects::Presented presented = dialect.credentials(request);
   if (presented.secret.empty()) return core::fail(core::Code::credentials_missing);
-  IdentityPtr identity = TRY(presented.name.empty() ? by_token(dialect, presented) : by_name(dialect, presented));
+  IdentityPtr identity =
+      TRY(presented.name.empty() ? by_token(dialect, presented) : by_name(dialect, presented));
   if (!address_allowed(identity->merchant.allowed_addresses, request.peer)) {
     return core::fail(core::Code::address_not_allowed);
   }
   return identity;
 }
 
-core::Result<IdentityPtr> Access::by_name(const dialects::Dialect& dialect, const dialects::Presented& presented) {
+core::Result<IdentityPtr> Access::by_name(const dialects::Dialect& dialect,
+                                          const dialects::Presented& presented) {
   std::string key(dialect.name);
   key.append("|").append(presented.kind).append("|").append(presented.name);
   IdentityPtr identity = recall(key);
@@ -148,7 +158,8 @@ core::Result<IdentityPtr> Access::by_name(const dialects::Dialect& dialect, cons
   return identity;
 }
 
-core::Result<IdentityPtr> Access::by_token(const dialects::Dialect& dialect, const dialects::Presented& presented) {
+core::Result<IdentityPtr> Access::by_token(const dialects::Dialect& dialect,
+                                           const dialects::Presented& presented) {
   const std::optional<core::CredentialId> id = tokens_.open(presented.secret, clock_.now());
   if (!id) return core::fail(core::Code::credentials_invalid);
   std::string key = "#" + std::to_string(id->value);
@@ -157,7 +168,8 @@ core::Result<IdentityPtr> Access::by_token(const dialects::Dialect& dialect, con
     auto found = TRY(reader_.find_credential(*id));
     identity = TRY(remember(std::move(key), std::move(found)));
   }
-  if (identity->credential.dialect != dialect.name) return core::fail(core::Code::credentials_invalid);
+  if (identity->credential.dialect != dialect.name)
+    return core::fail(core::Code::credentials_invalid);
   return identity;
 }
 
@@ -169,12 +181,14 @@ IdentityPtr Access::recall(const std::string& key) {
   return nullptr;
 }
 
-core::Result<IdentityPtr> Access::remember(std::string key, std::optional<core::Credential> credential) {
+core::Result<IdentityPtr> Access::remember(std::string key,
+                                           std::optional<core::Credential> credential) {
   if (!credential || credential->revoked_at) return core::fail(core::Code::credentials_invalid);
   auto merchant = TRY(reader_.find_merchant(credential->merchant));
   if (!merchant) return core::fail(core::Code::credentials_invalid);
   if (remembered_.size() >= kRemembered) remembered_.clear();
-  auto identity = std::make_shared<const Identity>(Identity{std::move(merchant->merchant), std::move(*credential)});
+  auto identity = std::make_shared<const Identity>(
+      Identity{std::move(merchant->merchant), std::move(*credential)});
   remembered_.insert_or_assign(std::move(key), Remembered{identity, clock_.now() + kRemember});
   return identity;
 }
@@ -183,7 +197,8 @@ bool address_allowed(const std::vector<std::string>& allowed, std::string_view a
   if (allowed.empty()) return true;
   const std::optional<Address> caller = parse_address(address);
   if (!caller) return false;
-  return std::any_of(allowed.begin(), allowed.end(), [&](const std::string& range) { return in_range(*caller, range); });
+  return std::any_of(allowed.begin(), allowed.end(),
+                     [&](const std::string& range) { return in_range(*caller, range); });
 }
 
 }  // namespace disburse::front_door

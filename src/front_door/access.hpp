@@ -1,7 +1,8 @@
-// Who is calling: credentials and access tokens. Secrets are compared by their hashes, in constant time.
+// Who is calling: credentials and access tokens. Secrets are compared by their hashes, in constant
+// time.
 //
-// Looked-up credentials and merchants are remembered for a moment (kRemember), so that a busy caller costs no store read
-// a request; a revoked credential stops working within that moment.
+// Looked-up credentials and merchants are remembered for a moment (kRemember), so that a busy
+// caller costs no store read a request; a revoked credential stops working within that moment.
 // Threads: one (the socket thread); the password worker has a reader of its own.
 #pragma once
 
@@ -50,7 +51,8 @@ class Access {
       : reader_(reader), clock_(clock), tokens_(tokens) {}
 
   // credentials_missing, credentials_invalid, address_not_allowed, or what the store says.
-  core::Result<IdentityPtr> identify(const dialects::Dialect& dialect, const wire::Request& request);
+  core::Result<IdentityPtr> identify(const dialects::Dialect& dialect,
+                                     const wire::Request& request);
 
  private:
   struct Remembered {
@@ -58,8 +60,10 @@ class Access {
     core::Instant until;
   };
 
-  core::Result<IdentityPtr> by_name(const dialects::Dialect& dialect, const dialects::Presented& presented);
-  core::Result<IdentityPtr> by_token(const dialects::Dialect& dialect, const dialects::Presented& presented);
+  core::Result<IdentityPtr> by_name(const dialects::Dialect& dialect,
+                                    const dialects::Presented& presented);
+  core::Result<IdentityPtr> by_token(const dialects::Dialect& dialect,
+                                     const dialects::Presented& presented);
   core::Result<IdentityPtr> remember(std::string key, std::optional<core::Credential> credential);
   IdentityPtr recall(const std::string& key);
 

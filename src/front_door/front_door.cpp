@@ -11,10 +11,14 @@ namespace {
 
 core::Code code_of_status(int status) {
   switch (status) {
-    case 413: return core::Code::body_too_large;
-    case 500: return core::Code::internal_error;
-    case 503: return core::Code::overloaded;
-    default: return core::Code::malformed_request;
+    case 413:
+      return core::Code::body_too_large;
+    case 500:
+      return core::Code::internal_error;
+    case 503:
+      return core::Code::overloaded;
+    default:
+      return core::Code::malformed_request;
   }
 }
 
@@ -26,7 +30,12 @@ core::Result<dialects::Answer> answer_of(core::Result<core::Reply>&& reply) {
 // What makes two requests the same: who asks is in the key's scope already.
 std::string request_hash(const wire::Request& request) {
   std::string text(wire::name(request.method));
-  text.append("|").append(request.path).append("|").append(request.query).append("|").append(request.body);
+  text.append("|")
+      .append(request.path)
+      .append("|")
+      .append(request.query)
+      .append("|")
+      .append(request.body);
   const sys::Digest digest = sys::sha256(text);
   return {digest.begin(), digest.end()};
 }
@@ -35,7 +44,8 @@ wire::Response response_of(const core::StoredReply& stored) {
   wire::Response response;
   response.status = stored.status;
   // Only replies of dialects are stored, and they are JSON; the text outlives the response.
-  response.content_type = stored.content_type.empty() ? std::string_view{} : std::string_view("application/json");
+  response.content_type =
+      stored.content_type.empty() ? std::string_view{} : std::string_view("application/json");
   response.body = stored.body;
   return response;
 }
@@ -71,19 +81,26 @@ void FrontDoor::handle(const wire::Request& request, wire::Respond respond) {
   if (extra != extras_.end()) return extra->second(request, std::move(respond));
   Match match = parts_.router.find(request);
   if (match.route == nullptr) {
-    const core::Code code = match.path_known ? core::Code::method_not_allowed : core::Code::route_not_found;
+    const core::Code code =
+        match.path_known ? core::Code::method_not_allowed : core::Code::route_not_found;
     return respond(match.dialect->refuse(core::Error{code}, request, context()));
   }
-  start(std::make_shared<Pending>(
-      Pending{request, std::move(respond), std::move(match), nullptr, {nullptr, nullptr, request.peer}, context()}));
+  start(std::make_shared<Pending>(Pending{request,
+                                          std::move(respond),
+                                          std::move(match),
+                                          nullptr,
+                                          {nullptr, nullptr, request.peer},
+                                          context()}));
 }
 
 void FrontDoor::start(const PendingPtr& pending) {
   const dialects::Route& route = *pending->match.route;
   if (route.access == dialects::Access::merchant) {
-    core::Result<IdentityPtr> identity = access_.identify(*pending->match.dialect, pending->request);
+    core::Result<IdentityPtr> identity =
+        access_.identify(*pending->match.dialect, pending->request);
     if (!identity) {
-      return pending->respond(pending->match.dialect->refuse(identity.error(), pending->request, pending->context));
+      return pending->respond(
+          pending->match.dialect->refuse(identity.error(), pending->request, pending->context));
     }
     pending->identity = std::move(*identity);
     pending->caller.merchant = &pending->identity->merchant;
@@ -96,20 +113,25 @@ void FrontDoor::start(const PendingPtr& pending) {
 }
 
 void FrontDoor::run(const PendingPtr& pending, dialects::Call&& call) {
-  if (auto* response = std::get_if<wire::Response>(&call.what)) return pending->respond(std::move(*response));
+  if (auto* response = std::get_if<wire::Response>(&call.what))
+    return pending->respond(std::move(*response));
   if (const auto* query = std::get_if<core::Query>(&call.what)) {
-    return finish(pending, answer_of(engine::answer(parts_.reader, *query, pending->context.now, parts_.hash)));
+    return finish(pending, answer_of(engine::answer(parts_.reader, *query, pending->context.now,
+                                                    parts_.hash)));
   }
   if (auto* sign_in = std::get_if<dialects::SignIn>(&call.what)) {
     return parts_.sign_in.check(*pending->match.dialect, std::move(*sign_in),
                                 [this, pending](core::Result<dialects::Tokens> tokens) {
                                   post_([this, pending, tokens = std::move(tokens)] {
-                                    if (tokens) finish(pending, dialects::Answer{*tokens});
-                                    else finish(pending, tl::unexpected(tokens.error()));
+                                    if (tokens)
+                                      finish(pending, dialects::Answer{*tokens});
+                                    else
+                                      finish(pending, tl::unexpected(tokens.error()));
                                   });
                                 });
   }
-  run_command(pending, std::move(std::get<core::Command>(call.what)), std::move(call.idempotency_key));
+  run_command(pending, std::move(std::get<core::Command>(call.what)),
+              std::move(call.idempotency_key));
 }
 
 void FrontDoor::run_command(const PendingPtr& pending, core::Command&& command, std::string&& key) {
@@ -130,15 +152,19 @@ void FrontDoor::run_command(const PendingPtr& pending, core::Command&& command, 
   }
   request.done = [this, pending](engine::Outcome outcome) {
     post_([this, pending, outcome = std::move(outcome)]() mutable {
-      if (outcome.stored) pending->respond(response_of(*outcome.stored));
-      else finish(pending, answer_of(std::move(outcome.reply)));
+      if (outcome.stored)
+        pending->respond(response_of(*outcome.stored));
+      else
+        finish(pending, answer_of(std::move(outcome.reply)));
     });
   };
   parts_.engine.submit(std::move(request));
 }
 
-wire::Response FrontDoor::render(const Pending& pending, const core::Result<dialects::Answer>& answer) const {
-  return pending.match.route->render(answer, pending.request, pending.match.arguments, pending.caller, pending.context);
+wire::Response FrontDoor::render(const Pending& pending,
+                                 const core::Result<dialects::Answer>& answer) const {
+  return pending.match.route->render(answer, pending.request, pending.match.arguments,
+                                     pending.caller, pending.context);
 }
 
 void FrontDoor::finish(const PendingPtr& pending, const core::Result<dialects::Answer>& answer) {

@@ -1,4 +1,5 @@
-// Where wire, dialect and engine meet: match, authenticate, parse, handle, render. It knows no dialect by name.
+// Where wire, dialect and engine meet: match, authenticate, parse, handle, render. It knows no
+// dialect by name.
 //
 // Threads: handle() on the socket thread; the engine's answers are taken back to it through `post`.
 #pragma once
@@ -57,12 +58,14 @@ class FrontDoor {
 
  private:
   struct Pending;
-  using PendingPtr = std::shared_ptr<Pending>;  // owners: the engine's request, then the task on the socket thread
+  using PendingPtr =
+      std::shared_ptr<Pending>;  // owners: the engine's request, then the task on the socket thread
 
   dialects::Context context();
   void start(const PendingPtr& pending);
   void run(const PendingPtr& pending, dialects::Call&& call);
-  void run_command(const PendingPtr& pending, core::Command&& command, std::string&& idempotency_key);
+  void run_command(const PendingPtr& pending, core::Command&& command,
+                   std::string&& idempotency_key);
   void finish(const PendingPtr& pending, const core::Result<dialects::Answer>& answer);
   wire::Response render(const Pending& pending, const core::Result<dialects::Answer>& answer) const;
 

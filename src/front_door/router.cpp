@@ -36,7 +36,8 @@ Router::Router(std::span<const dialects::Dialect* const> all, const dialects::Ro
                const dialects::Dialect* fallback)
     : all_(all), fallback_(fallback) {
   for (const dialects::Dialect* dialect : all) {
-    for (const dialects::Route& route : dialect->routes) add({dialect, &route, route.pattern, {}, route.method});
+    for (const dialects::Route& route : dialect->routes)
+      add({dialect, &route, route.pattern, {}, route.method});
     for (const dialects::ClaimPath& path : dialect->claim_paths) {
       add({fallback, claim_page, path.pattern, path.query_parameter, wire::Method::get});
     }
@@ -45,8 +46,10 @@ Router::Router(std::span<const dialects::Dialect* const> all, const dialects::Ro
 
 void Router::add(const Entry& entry) {
   const bool pattern = entry.pattern.find('{') != std::string_view::npos;
-  if (pattern) by_first_[std::string(first_segment(entry.pattern))].push_back(entry);
-  else exact_[std::string(entry.pattern)].push_back(entry);
+  if (pattern)
+    by_first_[std::string(first_segment(entry.pattern))].push_back(entry);
+  else
+    exact_[std::string(entry.pattern)].push_back(entry);
 }
 
 Match Router::find(const wire::Request& request) const {
@@ -61,7 +64,8 @@ Match Router::find(const wire::Request& request) const {
       match.route = entry.route;
       if (!entry.query_parameter.empty()) {
         const auto form = wire::Form::parse(request.query);
-        match.arguments.values[0] = {"code", std::string(form ? form->get(entry.query_parameter) : "")};
+        match.arguments.values[0] = {"code",
+                                     std::string(form ? form->get(entry.query_parameter) : "")};
         match.arguments.count = 1;
       }
       return match;

@@ -23,7 +23,8 @@ struct Match {
 
 class Router {
  public:
-  // `claim_page` serves every dialect's claim paths; `fallback` answers for paths that belong to nobody.
+  // `claim_page` serves every dialect's claim paths; `fallback` answers for paths that belong to
+  // nobody.
   Router(std::span<const dialects::Dialect* const> all, const dialects::Route* claim_page,
          const dialects::Dialect* fallback);
 

@@ -22,8 +22,9 @@ const std::string& nobodys_password_hash() {
 
 }  // namespace
 
-SignInDesk::SignInDesk(engine::Engine& engine, std::unique_ptr<store::Reader> reader, const sys::Clock& clock,
-                       sys::Random& random, const AccessTokens& tokens, bool threaded)
+SignInDesk::SignInDesk(engine::Engine& engine, std::unique_ptr<store::Reader> reader,
+                       const sys::Clock& clock, sys::Random& random, const AccessTokens& tokens,
+                       bool threaded)
     : engine_(engine), reader_(std::move(reader)), clock_(clock), random_(random), tokens_(tokens) {
   if (threaded) thread_ = std::thread([this] { work(); });
 }
@@ -64,9 +65,12 @@ void SignInDesk::work() {
 }
 
 core::Result<core::Credential> SignInDesk::credential_of(const Job& job) {
-  const auto found = TRY(reader_->find_credential(job.dialect.name, job.sign_in.kind, job.sign_in.name));
+  const auto found =
+      TRY(reader_->find_credential(job.dialect.name, job.sign_in.kind, job.sign_in.name));
   const bool password = job.sign_in.grant == dialects::SignIn::Grant::password;
-  const std::string& hash = found ? found->secret_hash : password ? nobodys_password_hash() : std::string();
+  const std::string& hash = found      ? found->secret_hash
+                            : password ? nobodys_password_hash()
+                                       : std::string();
   const bool matches = secret_matches(job.sign_in.secret, hash);
   if (!found || !matches || found->revoked_at) return core::fail(core::Code::credentials_invalid);
   return *found;
@@ -74,15 +78,16 @@ core::Result<core::Credential> SignInDesk::credential_of(const Job& job) {
 
 core::RefreshToken SignInDesk::new_refresh_token(core::SecretText& text) {
   const auto bytes = random_.bytes<32>();
-  text = core::SecretText(wire::hex_encode({reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
+  text = core::SecretText(
+      wire::hex_encode({reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
   core::RefreshToken token;
   token.hash = hash_of(text);
   token.expires_at = clock_.now() + core::limits::kRefreshTokenLife;
   return token;
 }
 
-dialects::Tokens SignInDesk::tokens_for(core::CredentialId credential, core::MerchantId merchant, std::string scope,
-                                        core::SecretText refresh_token) const {
+dialects::Tokens SignInDesk::tokens_for(core::CredentialId credential, core::MerchantId merchant,
+                                        std::string scope, core::SecretText refresh_token) const {
   const core::Instant now = clock_.now();
   dialects::Tokens tokens;
   tokens.access_token = tokens_.make(credential, now + core::limits::kAccessTokenLife);
@@ -103,28 +108,31 @@ void SignInDesk::run(Job job) {
   const core::MerchantId merchant = credential->merchant;
   std::string scope = std::move(job.sign_in.scope);
   // Only people get refresh tokens: a program asks again with its secret.
-  if (job.sign_in.grant == dialects::SignIn::Grant::client) return job.done(tokens_for(id, merchant, scope, {}));
+  if (job.sign_in.grant == dialects::SignIn::Grant::client)
+    return job.done(tokens_for(id, merchant, scope, {}));
 
   core::SecretText text;
   core::RefreshToken token = new_refresh_token(text);
   token.merchant = merchant;
   token.credential = id;
   token.scope = scope;
-  engine_.submit({core::IssueRefreshToken{std::move(token)},
-                  [this, id, merchant, scope, text, done = std::move(job.done)](engine::Outcome outcome) {
-                    if (!outcome.reply) return done(tl::unexpected(outcome.reply.error()));
-                    done(tokens_for(id, merchant, scope, text));
-                  }});
+  engine_.submit(
+      {core::IssueRefreshToken{std::move(token)},
+       [this, id, merchant, scope, text, done = std::move(job.done)](engine::Outcome outcome) {
+         if (!outcome.reply) return done(tl::unexpected(outcome.reply.error()));
+         done(tokens_for(id, merchant, scope, text));
+       }});
 }
 
 void SignInDesk::refresh(Job job) {
   core::SecretText text;
   core::UseRefreshToken use{hash_of(job.sign_in.refresh_token), new_refresh_token(text)};
-  engine_.submit({std::move(use), [this, text, done = std::move(job.done)](engine::Outcome outcome) {
-                    if (!outcome.reply) return done(tl::unexpected(outcome.reply.error()));
-                    const auto& token = std::get<core::RefreshToken>(*outcome.reply);
-                    done(tokens_for(token.credential, token.merchant, token.scope, text));
-                  }});
+  engine_.submit(
+      {std::move(use), [this, text, done = std::move(job.done)](engine::Outcome outcome) {
+         if (!outcome.reply) return done(tl::unexpected(outcome.reply.error()));
+         const auto& token = std::get<core::RefreshToken>(*outcome.reply);
+         done(tokens_for(token.credential, token.merchant, token.scope, text));
+       }});
 }
 
 }  // namespace disburse::front_door

@@ -1,6 +1,7 @@
-// Token endpoints: checks a secret or a refresh token and makes access tokens. Passwords are hashed slowly on purpose, so
-// that is done on a thread of its own and never on the socket thread.
-// Threads: check() from the socket thread; answers come on the desk's own thread or on the engine's.
+// Token endpoints: checks a secret or a refresh token and makes access tokens. Passwords are hashed
+// slowly on purpose, so that is done on a thread of its own and never on the socket thread.
+// Threads: check() from the socket thread; answers come on the desk's own thread or on the
+// engine's.
 #pragma once
 
 #include <condition_variable>
@@ -22,9 +23,10 @@ class SignInDesk {
  public:
   using Done = std::function<void(core::Result<dialects::Tokens>)>;
 
-  // `reader` is the desk's own. Without `threaded` everything happens inside check(): for tests and the simulator.
-  SignInDesk(engine::Engine& engine, std::unique_ptr<store::Reader> reader, const sys::Clock& clock, sys::Random& random,
-             const AccessTokens& tokens, bool threaded);
+  // `reader` is the desk's own. Without `threaded` everything happens inside check(): for tests and
+  // the simulator.
+  SignInDesk(engine::Engine& engine, std::unique_ptr<store::Reader> reader, const sys::Clock& clock,
+             sys::Random& random, const AccessTokens& tokens, bool threaded);
   ~SignInDesk();
 
   void check(const dialects::Dialect& dialect, dialects::SignIn sign_in, Done done);
@@ -41,8 +43,8 @@ class SignInDesk {
   void refresh(Job job);
   core::Result<core::Credential> credential_of(const Job& job);
   core::RefreshToken new_refresh_token(core::SecretText& text);
-  dialects::Tokens tokens_for(core::CredentialId credential, core::MerchantId merchant, std::string scope,
-                              core::SecretText refresh_token) const;
+  dialects::Tokens tokens_for(core::CredentialId credential, core::MerchantId merchant,
+                              std::string scope, core::SecretText refresh_token) const;
 
   engine::Engine& engine_;
   std::unique_ptr<store::Reader> reader_;

@@ -1,9 +1,10 @@
-// A rail: a way to a bank. It answers settled, refused or unknown; unknown is the default and is never a failure. A rail
-// knows orders, not links.
+// A rail: a way to a bank. It answers settled, refused or unknown; unknown is the default and is
+// never a failure. A rail knows orders, not links.
 //
-// Rules for every rail: `order.key` goes to the bank as its idempotency key, the same in every try; the first try
-// and asking again are one call, because only the bank knows which it is.
-// Threads: submit and verify are called by the relay's thread; answers may come on any thread, exactly once a call.
+// Rules for every rail: `order.key` goes to the bank as its idempotency key, the same in every try;
+// the first try and asking again are one call, because only the bank knows which it is. Threads:
+// submit and verify are called by the relay's thread; answers may come on any thread, exactly once
+// a call.
 #pragma once
 
 #include <cstdint>

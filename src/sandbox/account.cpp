@@ -24,8 +24,9 @@ core::Result<core::Merchant> make_merchant(engine::Engine& engine, std::string_v
 
 }  // namespace
 
-core::Result<std::string> make_account(engine::Engine& engine, sys::Random& random, const core::PublicIds& ids,
-                                       std::string_view name, std::string_view base_url) {
+core::Result<std::string> make_account(engine::Engine& engine, sys::Random& random,
+                                       const core::PublicIds& ids, std::string_view name,
+                                       std::string_view base_url) {
   const core::Merchant merchant = TRY(make_merchant(engine, name));
   std::string text;
   wire::JsonWriter json(text);
@@ -35,7 +36,8 @@ core::Result<std::string> make_account(engine::Engine& engine, sys::Random& rand
   json.field("id", core::base62(sealed, 14)).field("name", merchant.name).end_object();
   for (const dialects::Dialect* dialect : dialects::all()) {
     if (dialect->sheet == nullptr) continue;
-    const auto issued = TRY(front_door::issue_credentials(engine, random, *dialect, merchant, {}, kActor));
+    const auto issued =
+        TRY(front_door::issue_credentials(engine, random, *dialect, merchant, {}, kActor));
     json.key(dialect->name).begin_object();
     for (const auto& [field, value] : dialect->sheet(merchant, issued)) json.field(field, value);
     json.end_object();
@@ -44,8 +46,9 @@ core::Result<std::string> make_account(engine::Engine& engine, sys::Random& rand
   return text;
 }
 
-core::Result<std::string> prepare(engine::Engine& engine, sys::Random& random, const core::PublicIds& ids,
-                                  sys::Files& files, const sys::Path& folder, std::string_view base_url) {
+core::Result<std::string> prepare(engine::Engine& engine, sys::Random& random,
+                                  const core::PublicIds& ids, sys::Files& files,
+                                  const sys::Path& folder, std::string_view base_url) {
   const sys::Path path = folder / kFile;
   if (!files.exists(path)) {
     std::string text = TRY(make_account(engine, random, ids, kFirstMerchant, base_url));

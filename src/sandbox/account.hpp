@@ -16,13 +16,16 @@ namespace disburse::sandbox {
 inline constexpr std::string_view kFirstMerchant = "Acme Refunds";
 inline constexpr std::int64_t kOpeningPaise = 1'00'00'000'00;  // one crore rupees
 
-// Makes the merchant, funds it and issues every dialect's credentials; answers the JSON of sandbox.json.
-core::Result<std::string> make_account(engine::Engine& engine, sys::Random& random, const core::PublicIds& ids,
-                                       std::string_view name, std::string_view base_url);
+// Makes the merchant, funds it and issues every dialect's credentials; answers the JSON of
+// sandbox.json.
+core::Result<std::string> make_account(engine::Engine& engine, sys::Random& random,
+                                       const core::PublicIds& ids, std::string_view name,
+                                       std::string_view base_url);
 
-// At the first start makes the first merchant and writes sandbox.json, readable by its owner alone. A later start keeps
-// it and only brings its base_url up to date. Answers the file's text.
-core::Result<std::string> prepare(engine::Engine& engine, sys::Random& random, const core::PublicIds& ids,
-                                  sys::Files& files, const sys::Path& folder, std::string_view base_url);
+// At the first start makes the first merchant and writes sandbox.json, readable by its owner alone.
+// A later start keeps it and only brings its base_url up to date. Answers the file's text.
+core::Result<std::string> prepare(engine::Engine& engine, sys::Random& random,
+                                  const core::PublicIds& ids, sys::Files& files,
+                                  const sys::Path& folder, std::string_view base_url);
 
 }  // namespace disburse::sandbox

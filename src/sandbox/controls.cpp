@@ -20,8 +20,9 @@ constexpr std::int64_t kLongestAdvanceSeconds = 10LL * 366 * 24 * 3600;
 constexpr core::Duration kTimersPoll = std::chrono::milliseconds(2);
 constexpr int kTimersPolls = 5'000;  // ten seconds for what is due after the clock was moved
 
-// owners: the routes, and answers that wait for timers or the engine
-using Shared = std::shared_ptr<Parts>;
+using Shared =
+    std::shared_ptr<Parts>;  // owners: the routes, and answers that wait for timers or the engine
+using Later = std::shared_ptr<wire::Respond>;  // owners: an answer's request, wherever it waits
 
 wire::Response problem(int status, std::string_view title, std::string_view detail) {
   wire::Response response{status, "application/problem+json", {}};
@@ -55,32 +56,40 @@ using Post = void (*)(const Shared&, const wire::JsonDocument&, wire::Respond);
 // A POST with a JSON object, from this machine.
 front_door::FrontDoor::Extra post(Shared parts, Post run) {
   return [parts = std::move(parts), run](const wire::Request& request, wire::Respond respond) {
-    if (!is_loopback(request.peer)) return respond(problem(403, "Forbidden", "the sandbox's controls are for this machine"));
-    if (request.method != wire::Method::post) return respond(problem(405, "Method Not Allowed", "POST is what this takes"));
+    if (!is_loopback(request.peer))
+      return respond(problem(403, "Forbidden", "the sandbox's controls are for this machine"));
+    if (request.method != wire::Method::post)
+      return respond(problem(405, "Method Not Allowed", "POST is what this takes"));
     const auto body = wire::parse_json(request.body.empty() ? "{}" : request.body);
-    if (!body || !body->root().is_object()) return respond(problem(400, "Bad Request", "the body is not a JSON object"));
+    if (!body || !body->root().is_object())
+      return respond(problem(400, "Bad Request", "the body is not a JSON object"));
     run(parts, *body, std::move(respond));
   };
 }
 
 // Answers when the timers that are due now have run.
-void answer_when_quiet(const Shared& parts, std::shared_ptr<wire::Respond> respond, int polls) {
+void answer_when_quiet(const Shared& parts, Later respond, int polls) {
   const auto due = parts->reader.due_tasks(true, parts->clock.now(), 1);
   const bool quiet = due && due->empty() && parts->engine.waiting() == 0;
   if (!quiet && polls < kTimersPolls) {
     parts->engine.wake();
-    parts->run_after(kTimersPoll, [parts, respond, polls] { answer_when_quiet(parts, respond, polls + 1); });
+    parts->run_after(kTimersPoll,
+                     [parts, respond, polls] { answer_when_quiet(parts, respond, polls + 1); });
     return;
   }
   wire::Response response;
-  wire::JsonWriter(response.body).begin_object().field("now", core::rfc3339(parts->clock.now())).end_object();
+  wire::JsonWriter(response.body)
+      .begin_object()
+      .field("now", core::rfc3339(parts->clock.now()))
+      .end_object();
   (*respond)(std::move(response));
 }
 
 void advance_clock(const Shared& parts, const wire::JsonDocument& body, wire::Respond respond) {
   const auto seconds = whole_number(body, "advance_seconds");
   if (!seconds || *seconds < 0 || *seconds > kLongestAdvanceSeconds) {
-    return respond(problem(400, "Bad Request", "advance_seconds is a whole number, not negative, at most ten years"));
+    return respond(problem(400, "Bad Request",
+                           "advance_seconds is a whole number, not negative, at most ten years"));
   }
   parts->clock.advance(std::chrono::seconds(*seconds));
   const std::string offset = std::to_string(parts->clock.offset().count());
@@ -101,17 +110,19 @@ void deposit(const Shared& parts, const wire::JsonDocument& body, wire::Respond 
   }
   // owners: the engine's request
   auto answer = std::make_shared<wire::Respond>(std::move(respond));
-  parts->engine.submit({core::Deposit{parts->merchant, *amount, "sandbox"}, [answer](engine::Outcome outcome) {
-                          if (!outcome.reply) return (*answer)(problem(409, "Conflict", text(outcome.reply.error().code)));
-                          const auto& view = std::get<core::MerchantView>(*outcome.reply);
-                          wire::Response response;
-                          wire::JsonWriter(response.body)
-                              .begin_object()
-                              .field("available_paise", view.balances.available)
-                              .field("held_paise", view.balances.held)
-                              .end_object();
-                          (*answer)(std::move(response));
-                        }});
+  parts->engine.submit(
+      {core::Deposit{parts->merchant, *amount, "sandbox"}, [answer](engine::Outcome outcome) {
+         if (!outcome.reply)
+           return (*answer)(problem(409, "Conflict", text(outcome.reply.error().code)));
+         const auto& view = std::get<core::MerchantView>(*outcome.reply);
+         wire::Response response;
+         wire::JsonWriter(response.body)
+             .begin_object()
+             .field("available_paise", view.balances.available)
+             .field("held_paise", view.balances.held)
+             .end_object();
+         (*answer)(std::move(response));
+       }});
 }
 
 void new_merchant(const Shared& parts, const wire::JsonDocument& body, wire::Respond respond) {
@@ -121,7 +132,8 @@ void new_merchant(const Shared& parts, const wire::JsonDocument& body, wire::Res
   }
   // Passwords are hashed slowly and the engine is waited for: not on the socket thread.
   std::thread([parts, name = std::string(name->text()), respond = std::move(respond)]() mutable {
-    const auto account = make_account(parts->engine, parts->random, parts->ids, name, parts->base_url);
+    const auto account =
+        make_account(parts->engine, parts->random, parts->ids, name, parts->base_url);
     if (!account) return respond(problem(400, "Bad Request", text(account.error().code)));
     respond(wire::Response{200, "application/json", *account});
   }).detach();
@@ -130,11 +142,14 @@ void new_merchant(const Shared& parts, const wire::JsonDocument& body, wire::Res
 void program_bank(const Shared& parts, const wire::JsonDocument& body, wire::Respond respond) {
   const wire::JsonValue* word = body.find("outcome");
   const auto outcome = rails::parse_sandbox_outcome(word == nullptr ? "" : word->text());
-  const std::int64_t delay = body.find("delay_ms") == nullptr ? 0 : whole_number(body, "delay_ms").value_or(-1);
-  const std::int64_t times = body.find("times") == nullptr ? 1 : whole_number(body, "times").value_or(-1);
+  const std::int64_t delay =
+      body.find("delay_ms") == nullptr ? 0 : whole_number(body, "delay_ms").value_or(-1);
+  const std::int64_t times =
+      body.find("times") == nullptr ? 1 : whole_number(body, "times").value_or(-1);
   if (!outcome || delay < 0 || delay > 3'600'000 || times < 0 || times > 1'000'000) {
     return respond(problem(400, "Bad Request",
-                           "outcome is settle, refuse, unknown, reverse, time_out or answer_twice; delay_ms at most an "
+                           "outcome is settle, refuse, unknown, reverse, time_out or answer_twice; "
+                           "delay_ms at most an "
                            "hour; times at most a million"));
   }
   parts->bank.program(*outcome, core::Duration(delay), static_cast<std::uint32_t>(times));
@@ -154,7 +169,8 @@ void add_controls(front_door::FrontDoor& door, Parts parts) {
   // owners: the routes below
   const Shared shared = std::make_shared<Parts>(std::move(parts));
   door.add("/sandbox/messages", [shared](const wire::Request& request, wire::Respond respond) {
-    if (!is_loopback(request.peer)) return respond(problem(403, "Forbidden", "the sandbox's controls are for this machine"));
+    if (!is_loopback(request.peer))
+      return respond(problem(403, "Forbidden", "the sandbox's controls are for this machine"));
     if (request.method != wire::Method::get && request.method != wire::Method::head) {
       return respond(problem(405, "Method Not Allowed", "GET is what this takes"));
     }

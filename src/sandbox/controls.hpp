@@ -1,6 +1,7 @@
-// The sandbox's controls: messages, clock, deposits, merchants and the simulated bank, under /sandbox/. For loopback
-// callers only, and only there when the program runs with --sandbox.
-// Threads: the routes run on the socket thread; what waits for the engine runs on a thread of its own.
+// The sandbox's controls: messages, clock, deposits, merchants and the simulated bank, under
+// /sandbox/. For loopback callers only, and only there when the program runs with --sandbox.
+// Threads: the routes run on the socket thread; what waits for the engine runs on a thread of its
+// own.
 #pragma once
 
 #include <functional>
@@ -36,7 +37,8 @@ struct Parts {
 // Adds the routes. `parts` are kept by what is added.
 void add_controls(front_door::FrontDoor& door, Parts parts);
 
-// How far an earlier run had moved the clock, so that a restart does not go back in time. Zero when it never was.
+// How far an earlier run had moved the clock, so that a restart does not go back in time. Zero when
+// it never was.
 core::Duration saved_offset(const sys::Files& files, const sys::Path& folder);
 
 }  // namespace disburse::sandbox

@@ -1,10 +1,12 @@
-// The store's contract, in terms of batches: load the rows that a batch needs; commit what it decided, all or nothing.
-// Reads for lists and look-ups go through a Reader, one for each thread that reads.
+// The store's contract, in terms of batches: load the rows that a batch needs; commit what it
+// decided, all or nothing. Reads for lists and look-ups go through a Reader, one for each thread
+// that reads.
 //
-// Promises of commit(): when it returns without error, everything in it survives kill -9 and power loss. When it returns
-// an error, nothing of it is there, or the store is poisoned and every later call fails with store_unavailable (after
-// a failed fsync nobody knows what the disk has). version_conflict: nothing was written; the batch may be decided again.
-// Nothing here is particular to one engine: a batch of any size is a fixed number of round trips.
+// Promises of commit(): when it returns without error, everything in it survives kill -9 and power
+// loss. When it returns an error, nothing of it is there, or the store is poisoned and every later
+// call fails with store_unavailable (after a failed fsync nobody knows what the disk has).
+// version_conflict: nothing was written; the batch may be decided again. Nothing here is particular
+// to one engine: a batch of any size is a fixed number of round trips.
 //
 // Errors: store_unavailable, version_conflict, io_failed, internal_error.
 // Threads: a Store belongs to one engine thread; each Reader to one other thread.
@@ -27,11 +29,11 @@ struct Rows {
   std::vector<core::Endpoint> endpoints;  // of the merchants asked for
   std::vector<core::Link> links;          // asked for by id, by reference and by payout
   std::vector<std::pair<core::Keys::ReferenceKey, core::LinkId>> references;
-  std::vector<core::Contact> contacts;    // of those links, and those asked for
+  std::vector<core::Contact> contacts;  // of those links, and those asked for
   std::vector<core::FundAccount> fund_accounts;
   std::vector<core::Payout> payouts;
   std::vector<core::Task> tasks;
-  std::vector<core::Delivery> lane;       // not delivered, not given up; whole
+  std::vector<core::Delivery> lane;  // not delivered, not given up; whole
   std::vector<core::Delivery> deliveries;
   std::vector<core::StoredReply> replies;
   std::vector<core::Counter> counters;
@@ -41,49 +43,59 @@ struct Rows {
 
 // What the engine must know before its first batch.
 struct StartState {
-  std::uint64_t last_id = 0;        // the highest id of any kind that was ever stored
-  core::MerchantId last_merchant;   // the highest merchant number
+  std::uint64_t last_id = 0;       // the highest id of any kind that was ever stored
+  core::MerchantId last_merchant;  // the highest merchant number
   std::string last_audit_hash;
 };
 
 class Reader {
  public:
   virtual ~Reader() = default;
-  virtual core::Result<std::optional<core::LinkView>> find_link(core::MerchantId merchant, core::LinkId id) = 0;
+  virtual core::Result<std::optional<core::LinkView>> find_link(core::MerchantId merchant,
+                                                                core::LinkId id) = 0;
   // The newest link with the reference.
-  virtual core::Result<std::optional<core::LinkView>> find_link_by_reference(core::MerchantId merchant,
-                                                                             std::string_view reference) = 0;
-  virtual core::Result<core::LinkPage> list_links(const core::ListLinks& query, core::Instant now) = 0;
-  virtual core::Result<std::optional<core::Story>> link_story(core::MerchantId merchant, core::LinkId id) = 0;
+  virtual core::Result<std::optional<core::LinkView>> find_link_by_reference(
+      core::MerchantId merchant, std::string_view reference) = 0;
+  virtual core::Result<core::LinkPage> list_links(const core::ListLinks& query,
+                                                  core::Instant now) = 0;
+  virtual core::Result<std::optional<core::Story>> link_story(core::MerchantId merchant,
+                                                              core::LinkId id) = 0;
   virtual core::Result<std::optional<core::MerchantView>> find_merchant(core::MerchantId id) = 0;
   virtual core::Result<std::vector<core::Merchant>> list_merchants() = 0;
   virtual core::Result<std::optional<core::Credential>> find_credential(std::string_view dialect,
                                                                         std::string_view kind,
                                                                         std::string_view name) = 0;
   virtual core::Result<std::optional<core::Credential>> find_credential(core::CredentialId id) = 0;
-  virtual core::Result<std::vector<core::Credential>> list_credentials(core::MerchantId merchant) = 0;
+  virtual core::Result<std::vector<core::Credential>> list_credentials(
+      core::MerchantId merchant) = 0;
   virtual core::Result<std::vector<core::Endpoint>> list_endpoints(core::MerchantId merchant) = 0;
   // Newest first, with attempts.
   virtual core::Result<core::DeliveryList> list_deliveries(const core::ListDeliveries& query) = 0;
   virtual core::Result<std::optional<core::DeliveryRecord>> find_delivery(core::MerchantId merchant,
                                                                           core::DeliveryId id) = 0;
-  // Tasks that are due, the longest overdue first, from an index: never a scan. `timers` chooses between timers and outbox.
-  virtual core::Result<std::vector<core::Task>> due_tasks(bool timers, core::Instant now, std::uint32_t limit) = 0;
+  // Tasks that are due, the longest overdue first, from an index: never a scan. `timers` chooses
+  // between timers and outbox.
+  virtual core::Result<std::vector<core::Task>> due_tasks(bool timers, core::Instant now,
+                                                          std::uint32_t limit) = 0;
   // When the next task of the kind will be due; none: there is no task.
   virtual core::Result<std::optional<core::Instant>> next_due(bool timers) = 0;
   // A merchant's tasks of one kind, oldest first: its queued payouts when money has come in.
-  virtual core::Result<std::vector<core::Task>> tasks_of(core::MerchantId merchant, core::TaskKind kind,
+  virtual core::Result<std::vector<core::Task>> tasks_of(core::MerchantId merchant,
+                                                         core::TaskKind kind,
                                                          std::uint32_t limit) = 0;
-  // Every merchant's balances beside the sums of its postings, of its payouts in flight and of its held links.
+  // Every merchant's balances beside the sums of its postings, of its payouts in flight and of its
+  // held links.
   struct LedgerSums {
     core::Balances balances;
     core::Balances from_postings;
-    std::int64_t in_flight = 0;   // payouts for which core::is_in_flight, of links that were not held at issue
-    std::int64_t held_links = 0;  // links with `held`, whatever their state
-    std::uint64_t paid_twice = 0; // links with more than one payout settled and not reversed
+    std::int64_t in_flight =
+        0;  // payouts for which core::is_in_flight, of links that were not held at issue
+    std::int64_t held_links = 0;   // links with `held`, whatever their state
+    std::uint64_t paid_twice = 0;  // links with more than one payout settled and not reversed
   };
   virtual core::Result<std::vector<LedgerSums>> ledger_sums() = 0;
-  virtual core::Result<std::vector<core::AuditRow>> audit_rows(std::uint64_t after_id, std::uint32_t limit) = 0;
+  virtual core::Result<std::vector<core::AuditRow>> audit_rows(std::uint64_t after_id,
+                                                               std::uint32_t limit) = 0;
 };
 
 class Store {

@@ -21,8 +21,9 @@ constexpr Opening kOpenings[] = {
 
 // Inside a body only these end it: a body may well begin a line with "#" or "now ".
 bool ends_body(std::string_view line) {
-  return line.starts_with(">>> ") || line.starts_with("<<< ") || line.starts_with("~~> ") || line.starts_with("given ") ||
-         line.starts_with("advance ") || line == "settle" || line.starts_with("now 2") || line.starts_with("# ");
+  return line.starts_with(">>> ") || line.starts_with("<<< ") || line.starts_with("~~> ") ||
+         line.starts_with("given ") || line.starts_with("advance ") || line == "settle" ||
+         line.starts_with("now 2") || line.starts_with("# ");
 }
 
 const Opening* opening_of(std::string_view line) {
@@ -40,8 +41,10 @@ void trim_end(std::string& text) {
 std::size_t read_parts(const std::vector<std::string>& lines, std::size_t at, Block& block) {
   for (; at < lines.size() && !lines[at].empty() && !ends_body(lines[at]); ++at) {
     const std::size_t colon = lines[at].find(": ");
-    if (colon == std::string::npos) block.headers.emplace_back(lines[at].substr(0, lines[at].find(':')), "");
-    else block.headers.emplace_back(lines[at].substr(0, colon), lines[at].substr(colon + 2));
+    if (colon == std::string::npos)
+      block.headers.emplace_back(lines[at].substr(0, lines[at].find(':')), "");
+    else
+      block.headers.emplace_back(lines[at].substr(0, colon), lines[at].substr(colon + 2));
   }
   if (at < lines.size() && lines[at].empty()) ++at;
   for (; at < lines.size() && !ends_body(lines[at]); ++at) block.body += lines[at] + "\n";
@@ -79,7 +82,8 @@ void write_script(const std::filesystem::path& path, const Script& script) {
     for (const Opening& opening : kOpenings) {
       if (opening.kind == block.kind) file << opening.text << block.head << "\n";
     }
-    const bool parts = block.kind == BlockKind::request || block.kind == BlockKind::answer || block.kind == BlockKind::webhook;
+    const bool parts = block.kind == BlockKind::request || block.kind == BlockKind::answer ||
+                       block.kind == BlockKind::webhook;
     if (!parts) continue;
     for (const auto& [name, value] : block.headers) file << name << ": " << value << "\n";
     file << "\n";

@@ -16,7 +16,8 @@ class Stage {
  public:
   explicit Stage(std::string dialect);
 
-  // Plays the block. What is wrong, or nothing; with GOLDEN_UPDATE the block's body is made right instead.
+  // Plays the block. What is wrong, or nothing; with GOLDEN_UPDATE the block's body is made right
+  // instead.
   std::string play(Block& block);
 
  private:

@@ -24,11 +24,17 @@ sys::SecretKey fixed_key() {
 }  // namespace
 
 World::World(WorldOptions options)
-    : options_(std::move(options)), random_(options_.seed), keys_(std::make_unique<cli::ServerKeys>(fixed_key())) {
+    : options_(std::move(options)),
+      random_(options_.seed),
+      keys_(std::make_unique<cli::ServerKeys>(fixed_key())) {
   store_ = store::make_memory_store();
   bank_ = std::make_unique<rails::SandboxBank>(
-      clock_, [this](core::Duration delay, std::function<void()> task) { run_after(delay, std::move(task)); });
-  receiver_ = [](const wire::OutgoingRequest& request, auto answer) { answer(good_answer(request)); };
+      clock_, [this](core::Duration delay, std::function<void()> task) {
+        run_after(delay, std::move(task));
+      });
+  receiver_ = [](const wire::OutgoingRequest& request, auto answer) {
+    answer(good_answer(request));
+  };
   build();
   merchant_ = add_merchant("Acme Refunds");
 }
@@ -45,23 +51,27 @@ void World::build() {
   assert(started);
   router_ = std::make_unique<front_door::Router>(dialects::all(), &dialects::house::kClaimPage,
                                                  &dialects::house::kDialect);
-  sign_in_ = std::make_unique<front_door::SignInDesk>(*engine_, *store_->reader(), clock_, random_, keys_->tokens, false);
+  sign_in_ = std::make_unique<front_door::SignInDesk>(*engine_, *store_->reader(), clock_, random_,
+                                                      keys_->tokens, false);
   open_door();
-  outbox::Parts parts{.reader = *relay_reader_,
-                      .rails = {bank_.get()},
-                      .notifier = inbox_,
-                      .http = [this](wire::OutgoingRequest request, auto answer) {
-                        webhooks_.push_back({request, clock_.now()});
-                        receiver_(request, std::move(answer));
-                      },
-                      .ids = keys_->ids,
-                      .hash = keys_->hash,
-                      .random = random_,
-                      .submit = [this](core::Command command, auto done) {
-                        engine_->submit({std::move(command), [done](engine::Outcome o) { done(o.reply); }});
-                      },
-                      .find_dialect = dialects::find,
-                      .public_url = options_.public_url};
+  outbox::Parts parts{
+      .reader = *relay_reader_,
+      .rails = {bank_.get()},
+      .notifier = inbox_,
+      .http =
+          [this](wire::OutgoingRequest request, auto answer) {
+            webhooks_.push_back({request, clock_.now()});
+            receiver_(request, std::move(answer));
+          },
+      .ids = keys_->ids,
+      .hash = keys_->hash,
+      .random = random_,
+      .submit =
+          [this](core::Command command, auto done) {
+            engine_->submit({std::move(command), [done](engine::Outcome o) { done(o.reply); }});
+          },
+      .find_dialect = dialects::find,
+      .public_url = options_.public_url};
   parts.sandbox = true;
   parts.webhook_addresses = wire::AddressRule::any;
   relay_ = std::make_unique<outbox::Relay>(std::move(parts));
@@ -69,8 +79,8 @@ void World::build() {
 
 void World::open_door() {
   door_ = std::make_unique<front_door::FrontDoor>(
-      front_door::FrontDoor::Parts{*engine_, *reader_, keys_->ids, keys_->hash, clock_, random_, keys_->tokens, *sign_in_,
-                                   *router_},
+      front_door::FrontDoor::Parts{*engine_, *reader_, keys_->ids, keys_->hash, clock_, random_,
+                                   keys_->tokens, *sign_in_, *router_},
       front_door::FrontDoorOptions{options_.public_url, true},
       [this](std::function<void()> task) { posted_.push_back(std::move(task)); });
 }
@@ -102,7 +112,9 @@ wire::Response World::call(wire::Method method, std::string_view target, const H
   request.peer = peer;
   if (!good) return door_->refuse(400, request);
   std::optional<wire::Response> response;
-  door_->handle(request, wire::respond_to([&response](wire::Response&& answer) { response = std::move(answer); }));
+  door_->handle(request, wire::respond_to([&response](wire::Response&& answer) {
+                  response = std::move(answer);
+                }));
   for (int i = 0; !response && i < kMostSteps; ++i) {
     engine_->run_batch();
     run_posted();
@@ -113,7 +125,8 @@ wire::Response World::call(wire::Method method, std::string_view target, const H
 
 core::Result<core::Reply> World::command(core::Command command) {
   std::optional<core::Result<core::Reply>> reply;
-  engine_->submit({std::move(command), [&reply](engine::Outcome outcome) { reply = std::move(outcome.reply); }});
+  engine_->submit({std::move(command),
+                   [&reply](engine::Outcome outcome) { reply = std::move(outcome.reply); }});
   while (!reply) engine_->run_batch();
   return std::move(*reply);
 }
@@ -182,16 +195,27 @@ core::MerchantId World::add_merchant(std::string_view name) {
   const auto made = command(std::move(create));
   assert(made);
   const core::Merchant merchant = std::get<core::MerchantView>(*made).merchant;
-  const auto funded = command(core::Deposit{merchant.id, *core::Money::from_paise(1'00'00'000'00), "world"});
+  const auto funded =
+      command(core::Deposit{merchant.id, *core::Money::from_paise(1'00'00'000'00), "world"});
   assert(funded);
   for (const dialects::Dialect* dialect : dialects::all()) {
     if (dialect->new_credentials == nullptr) continue;
     const auto fresh = random_.bytes<256>();
     const auto issued = dialect->new_credentials(merchant, dialects::FreshBytes(fresh));
     for (const dialects::NewCredential& credential : issued) {
-      core::Credential row{{}, merchant.id, std::string(dialect->name), credential.kind, credential.name, {}, credential.readable_secret, {}, {}};
-      if (credential.is_password) row.secret_hash = *sys::hash_password(credential.secret.expose(), sys::kTestPasswordCost);
-      else if (!credential.secret.empty()) row.secret_hash = front_door::hash_secret(credential.secret);
+      core::Credential row{{},
+                           merchant.id,
+                           std::string(dialect->name),
+                           credential.kind,
+                           credential.name,
+                           {},
+                           credential.readable_secret,
+                           {},
+                           {}};
+      if (credential.is_password)
+        row.secret_hash = *sys::hash_password(credential.secret.expose(), sys::kTestPasswordCost);
+      else if (!credential.secret.empty())
+        row.secret_hash = front_door::hash_secret(credential.secret);
       const auto stored = command(core::IssueCredential{row, "world"});
       assert(stored);
     }

@@ -1,5 +1,6 @@
-// The whole program in one thread, over the memory store, with a manual clock and seeded randomness: what golden tests
-// and the simulator run. Real engine, front door, dialects, relay and simulated bank; only sockets and threads are left out.
+// The whole program in one thread, over the memory store, with a manual clock and seeded
+// randomness: what golden tests and the simulator run. Real engine, front door, dialects, relay and
+// simulated bank; only sockets and threads are left out.
 //
 // Threads: one.
 #pragma once
@@ -38,13 +39,15 @@ class World {
   explicit World(WorldOptions options = {});
   ~World();
 
-  // ---- asking ----------------------------------------------------------------------------------------------------
+  // ---- asking
+  // ----------------------------------------------------------------------------------------------------
   wire::Response call(wire::Method method, std::string_view target, const Headers& headers = {},
                       std::string_view body = {}, std::string_view peer = "127.0.0.1");
   core::Result<core::Reply> command(core::Command command);
   core::Result<core::Reply> query(const core::Query& query);
 
-  // ---- time ------------------------------------------------------------------------------------------------------
+  // ---- time
+  // ------------------------------------------------------------------------------------------------------
   sys::ManualClock& clock() { return clock_; }
   core::Instant now() const { return clock_.now(); }
   // Moves the clock and runs what is due then, timers and outbox.
@@ -54,14 +57,16 @@ class World {
   // One small step of the relay and the engine; false when nothing happened.
   bool step();
 
-  // ---- the merchant that is there from the start -------------------------------------------------------------------
+  // ---- the merchant that is there from the start
+  // -------------------------------------------------------------------
   core::MerchantId merchant() const { return merchant_; }
   // A value of a dialect's sheet: sheet("payu", "client_id").
   const std::string& sheet(std::string_view dialect, std::string_view field) const;
   core::MerchantId add_merchant(std::string_view name);
   void change_settings(const std::function<void(core::Settings&)>& change);
 
-  // ---- the world outside -------------------------------------------------------------------------------------------
+  // ---- the world outside
+  // -------------------------------------------------------------------------------------------
   rails::SandboxBank& bank() { return *bank_; }
   notify::Inbox& inbox() { return inbox_; }
   struct Sent {
@@ -70,11 +75,13 @@ class World {
   };
   std::deque<Sent>& webhooks() { return webhooks_; }
   // How receivers answer; by default as the providers ask receivers to.
-  using Receiver = std::function<void(const wire::OutgoingRequest&, std::function<void(wire::OutgoingAnswer)>)>;
+  using Receiver =
+      std::function<void(const wire::OutgoingRequest&, std::function<void(wire::OutgoingAnswer)>)>;
   void receive_with(Receiver receiver) { receiver_ = std::move(receiver); }
   static wire::OutgoingAnswer good_answer(const wire::OutgoingRequest& request);
 
-  // ---- parts ---------------------------------------------------------------------------------------------------------
+  // ---- parts
+  // ---------------------------------------------------------------------------------------------------------
   store::MemoryStore& store() { return *store_; }
   store::Reader& reader() { return *reader_; }
   engine::Engine& engine() { return *engine_; }

@@ -27,7 +27,8 @@ inline core::Error error_of(const core::Result<Answer>& result) {
   return {core::Code::internal_error, {}, "unexpected reply"};
 }
 
-inline void write_time(wire::JsonWriter& json, std::string_view name, std::optional<core::Instant> at) {
+inline void write_time(wire::JsonWriter& json, std::string_view name,
+                       std::optional<core::Instant> at) {
   json.key(name);
   at ? json.string(core::rfc3339(*at)) : json.null();
 }

@@ -25,7 +25,8 @@ wire::Response answer(int status, std::string body) {
   return response;
 }
 
-// ---- requests -------------------------------------------------------------------------------------------------
+// ---- requests
+// -------------------------------------------------------------------------------------------------
 
 core::Result<Call> parse_look(const wire::Request& request, const PathArguments& arguments,
                               const Caller&, const Context& context) {
@@ -77,7 +78,8 @@ core::Result<Call> parse_submit(const wire::Request& request, const PathArgument
       [](const core::Error& a, const core::Error& b) { return a.code < b.code; }));
 }
 
-// ---- answers --------------------------------------------------------------------------------------------------
+// ---- answers
+// --------------------------------------------------------------------------------------------------
 
 void write_methods(wire::JsonWriter& json, core::PayMethods methods) {
   json.key("methods").begin_array();
@@ -143,7 +145,8 @@ std::string claim_body(const core::ClaimView& claim, core::Instant now) {
 wire::Response render_look(const core::Result<Answer>& result, const wire::Request&,
                            const PathArguments&, const Caller&, const Context& context) {
   const auto* claim = reply_of<core::ClaimView>(result);
-  return claim == nullptr ? problem(error_of(result)) : answer(200, claim_body(*claim, context.now));
+  return claim == nullptr ? problem(error_of(result))
+                          : answer(200, claim_body(*claim, context.now));
 }
 
 wire::Response render_sent(const core::Result<Answer>& result, const wire::Request&,
@@ -168,7 +171,8 @@ wire::Response render_verified(const core::Result<Answer>& result, const wire::R
   return answer(200, std::move(body));
 }
 
-// The payout runs on: what the caller is told is that it was taken, whatever the bank has said meanwhile.
+// The payout runs on: what the caller is told is that it was taken, whatever the bank has said
+// meanwhile.
 wire::Response render_submitted(const core::Result<Answer>& result, const wire::Request&,
                                 const PathArguments&, const Caller&, const Context&) {
   if (!result) return problem(error_of(result));

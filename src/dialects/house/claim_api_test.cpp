@@ -49,7 +49,8 @@ TEST(ClaimCode, ABlankWhereAPlusWasStillOpens) {
   // Ids are tried until one has a "+" in it: one in two does.
   for (std::uint64_t id = 1; id < 100; ++id) {
     const auto sealed = testing::fixed_ids().seal384(core::IdKind::link, core::MerchantId{1}, id);
-    std::string code = wire::base64_encode({reinterpret_cast<const char*>(sealed.data()), sealed.size()});
+    std::string code =
+        wire::base64_encode({reinterpret_cast<const char*>(sealed.data()), sealed.size()});
     if (code.find('+') == std::string::npos) continue;
     std::replace(code.begin(), code.end(), '+', ' ');
     const auto opened = open_code(testing::fixed_ids(), code);
@@ -74,14 +75,16 @@ TEST(ClaimCode, AnyChangedCharacterIsRefusedAsAnUnknownLinkIs) {
 
 TEST(ClaimCode, OtherLengthsAndLettersAreRefused) {
   const std::string cut = testing::short_code().substr(1);
-  for (const std::string& code : {std::string(), std::string("-"), cut, testing::long_code() + "A",
-                                  std::string(22, '\''), std::string(64, '<'), std::string(5000, 'a')}) {
+  for (const std::string& code :
+       {std::string(), std::string("-"), cut, testing::long_code() + "A", std::string(22, '\''),
+        std::string(64, '<'), std::string(5000, 'a')}) {
     EXPECT_FALSE(open_code(testing::fixed_ids(), code)) << code;
   }
 }
 
 TEST(ClaimApi, ALookIsAQueryWithTheBearerToken) {
-  const auto query = Call(Method::get, api()).header("Authorization", "bearer abc").asked<core::FindClaim>();
+  const auto query =
+      Call(Method::get, api()).header("Authorization", "bearer abc").asked<core::FindClaim>();
   EXPECT_EQ(query.claim, kClaim);
   EXPECT_EQ(query.claim_token.expose(), "abc");
 }
@@ -97,23 +100,24 @@ TEST(ClaimApi, AnOpenLinkIsToldInFull) {
   const wire::Response response = Call(Method::get, api()).render(core::Reply(claim));
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(testing::header_of(response, "cache-control"), "no-store");
-  EXPECT_EQ(response.body,
-            R"({"state":"open","merchant":"Acme Refunds","amount_paise":125000,"currency":"INR",)"
-            R"("description":"Order 4711, one item returned","methods":["bank","upi"],)"
-            R"("expires_at":"2024-01-22T04:30:00Z","otp":{"required":true,"verified":false,)"
-            R"("channels":[{"channel":"sms","to":"*******999"},)"
-            R"({"channel":"email","to":"ga****@example.com"}],"sent_at":null,"locked_until":null},)"
-            R"("purpose":"refund","activates_at":null,"utr":null,"last_failure":null,"support":""})");
+  EXPECT_EQ(
+      response.body,
+      R"({"state":"open","merchant":"Acme Refunds","amount_paise":125000,"currency":"INR",)"
+      R"("description":"Order 4711, one item returned","methods":["bank","upi"],)"
+      R"("expires_at":"2024-01-22T04:30:00Z","otp":{"required":true,"verified":false,)"
+      R"("channels":[{"channel":"sms","to":"*******999"},)"
+      R"({"channel":"email","to":"ga****@example.com"}],"sent_at":null,"locked_until":null},)"
+      R"("purpose":"refund","activates_at":null,"utr":null,"last_failure":null,"support":""})");
 }
 
 TEST(ClaimApi, EveryStateHasItsWord) {
   using core::LinkState;
   core::ClaimView claim = testing::open_claim();
   const std::pair<LinkState, std::string_view> kWords[] = {
-      {LinkState::pending, "approval"},     {LinkState::scheduled, "scheduled"},
-      {LinkState::issued, "open"},          {LinkState::processing, "submitted"},
-      {LinkState::processed, "paid"},       {LinkState::cancelled, "cancelled"},
-      {LinkState::rejected, "rejected"},    {LinkState::expired, "expired"}};
+      {LinkState::pending, "approval"},  {LinkState::scheduled, "scheduled"},
+      {LinkState::issued, "open"},       {LinkState::processing, "submitted"},
+      {LinkState::processed, "paid"},    {LinkState::cancelled, "cancelled"},
+      {LinkState::rejected, "rejected"}, {LinkState::expired, "expired"}};
   for (const auto& [state, word] : kWords) {
     claim.view.link.state = state;
     EXPECT_EQ(state_in(claim), word);
@@ -134,7 +138,8 @@ TEST(ClaimApi, ARefusedPayoutLeavesTheLinkOpenWithItsReason) {
   claim.view.payout->reason_text = "The account is closed.";
   const wire::Response response = Call(Method::get, api()).render(core::Reply(claim));
   EXPECT_EQ(state_in(claim), "open");
-  EXPECT_NE(response.body.find(R"("last_failure":{"code":"account_closed","reason":"The account is closed."})"),
+  EXPECT_NE(response.body.find(
+                R"("last_failure":{"code":"account_closed","reason":"The account is closed."})"),
             std::string::npos)
       << response.body;
 }
@@ -148,7 +153,8 @@ TEST(ClaimApi, AReversedPayoutIsFailedAndShowsNoReferenceAsPaid) {
   EXPECT_EQ(state_in(claim), "paid");
   claim.view.payout->state = core::PayoutState::reversed;
   EXPECT_EQ(state_in(claim), "failed");
-  EXPECT_EQ(Call(Method::get, api()).render(core::Reply(claim)).body.find("402610123456"), std::string::npos);
+  EXPECT_EQ(Call(Method::get, api()).render(core::Reply(claim)).body.find("402610123456"),
+            std::string::npos);
 }
 
 TEST(ClaimApi, UpiIsNotOfferedAboveWhatItCarries) {
@@ -171,17 +177,20 @@ TEST(ClaimApi, SendingNamesTheChannel) {
   EXPECT_EQ(command.claim, kClaim);
   EXPECT_EQ(command.channel, core::Channel::email);
   EXPECT_EQ(command.address, "203.0.113.9");
-  const wire::Response sent =
-      call.render(core::Reply(core::OtpSent{core::Channel::email, testing::time_of("2024-01-15T04:40:00Z")}));
+  const wire::Response sent = call.render(
+      core::Reply(core::OtpSent{core::Channel::email, testing::time_of("2024-01-15T04:40:00Z")}));
   EXPECT_EQ(sent.status, 202);
   EXPECT_EQ(sent.body, R"({"channel":"email","expires_at":"2024-01-15T04:40:00Z"})");
 }
 
 TEST(ClaimApi, SendingRefusesOtherBodies) {
   const std::pair<std::string_view, std::string_view> kBodies[] = {
-      {R"({"channel":"pigeon"})", "otp_channel_unknown"}, {"{}", "field_required"},
-      {R"({"channel":7})", "field_invalid"},              {"[]", "malformed_request"},
-      {"", "malformed_request"},                          {"channel=sms", "malformed_request"}};
+      {R"({"channel":"pigeon"})", "otp_channel_unknown"},
+      {"{}", "field_required"},
+      {R"({"channel":7})", "field_invalid"},
+      {"[]", "malformed_request"},
+      {"", "malformed_request"},
+      {"channel=sms", "malformed_request"}};
   for (const auto& [body, code] : kBodies) {
     EXPECT_EQ(code_in(Call(Method::post, api("/otp"), std::string(body)).answer()), code) << body;
   }
@@ -190,8 +199,8 @@ TEST(ClaimApi, SendingRefusesOtherBodies) {
 TEST(ClaimApi, VerifyingAnswersTheClaimToken) {
   Call call(Method::post, api("/otp/verify"), R"({"otp":"012345"})");
   EXPECT_EQ(call.asked<core::VerifyOtp>().otp.expose(), "012345");
-  const wire::Response answer = call.render(
-      core::Reply(core::OtpVerified{core::SecretText("t0k"), testing::time_of("2024-01-15T05:00:00Z")}));
+  const wire::Response answer = call.render(core::Reply(
+      core::OtpVerified{core::SecretText("t0k"), testing::time_of("2024-01-15T05:00:00Z")}));
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.body, R"({"claim_token":"t0k","expires_at":"2024-01-15T05:00:00Z"})");
   EXPECT_EQ(call.refused(Code::otp_wrong, "otp").status, 400);
@@ -215,8 +224,9 @@ TEST(ClaimApi, SubmittingABankAccountCarriesTokenAndDetails) {
 }
 
 TEST(ClaimApi, SubmittingAUpiIdNeedsNoName) {
-  const auto command = Call(Method::post, api("/submit"), R"({"method":"upi","vpa":"Success@Sandbox"})")
-                           .asked<core::SubmitClaim>();
+  const auto command =
+      Call(Method::post, api("/submit"), R"({"method":"upi","vpa":"Success@Sandbox"})")
+          .asked<core::SubmitClaim>();
   EXPECT_EQ(command.method, core::PayMethod::upi);
   EXPECT_EQ(command.vpa.expose(), "success@sandbox");
 }
@@ -237,16 +247,20 @@ TEST(ClaimApi, WrongDetailsNameTheirFieldAndNothingReachesTheEngine) {
        "field_required", "name"},
       {R"({"method":"bank","name":"G","account_number":"512345","account_number_again":"512345","ifsc":"HDFC0000001"})",
        "account_number_invalid", "account_number"},
-      {R"({"method":"bank","name":"G","account_number":"51234567890","account_number_again":"51234567891","ifsc":"HDFC0000001"})",
+      {R"({"method":"bank","name":"G","account_number":"51234567890",)"
+       R"("account_number_again":"51234567891","ifsc":"HDFC0000001"})",
        "account_numbers_differ", "account_number_again"},
-      {R"({"method":"bank","name":"G","account_number":"51234567890","ifsc":"HDFC0000001"})", "field_required",
-       "account_number_again"},
-      {R"({"method":"bank","name":"G","account_number":"51234567890","account_number_again":"51234567890","ifsc":"HDFC1"})",
+      {R"({"method":"bank","name":"G","account_number":"51234567890","ifsc":"HDFC0000001"})",
+       "field_required", "account_number_again"},
+      {R"({"method":"bank","name":"G","account_number":"51234567890",)"
+       R"("account_number_again":"51234567890","ifsc":"HDFC1"})",
        "ifsc_invalid", "ifsc"},
-      {R"({"method":"bank","name":"G","account_number":51234567890})", "field_invalid", "account_number"},
+      {R"({"method":"bank","name":"G","account_number":51234567890})", "field_invalid",
+       "account_number"},
   };
   for (const BadDetails& bad : kBad) {
-    const wire::Response answer = Call(Method::post, api("/submit"), std::string(bad.body)).answer();
+    const wire::Response answer =
+        Call(Method::post, api("/submit"), std::string(bad.body)).answer();
     EXPECT_EQ(code_in(answer), bad.code) << bad.body;
     EXPECT_EQ(field_in(answer), bad.field) << bad.body;
     EXPECT_EQ(answer.status, 400) << bad.body;
@@ -258,10 +272,11 @@ TEST(Problem, HasTheShapeOfRfc9457) {
   const wire::Response response = problem({Code::otp_expired, "otp", "only for the log"});
   EXPECT_EQ(response.status, 409);
   EXPECT_EQ(response.content_type, "application/problem+json");
-  EXPECT_EQ(response.body,
-            R"({"type":"urn:disburse:error:otp_expired","title":"The one-time password has expired; send a new one",)"
-            R"("status":409,"code":"otp_expired","field":"otp",)"
-            R"("detail":"The one-time password has expired; send a new one."})");
+  EXPECT_EQ(
+      response.body,
+      R"({"type":"urn:disburse:error:otp_expired","title":"The one-time password has expired; send a new one",)"
+      R"("status":409,"code":"otp_expired","field":"otp",)"
+      R"("detail":"The one-time password has expired; send a new one."})");
 }
 
 TEST(Problem, NamesAFieldOnlyWhenItIsKnown) {
@@ -273,14 +288,21 @@ TEST(Problem, NamesAFieldOnlyWhenItIsKnown) {
 // What every code of a kind is answered with; 0: the kind has several.
 int status_of(core::Kind kind) {
   switch (kind) {
-    case core::Kind::not_found: return 404;
-    case core::Kind::unauthorised: return 401;
-    case core::Kind::forbidden: return 403;
-    case core::Kind::conflict: return 409;
-    case core::Kind::unavailable: return 503;
-    case core::Kind::internal: return 500;
+    case core::Kind::not_found:
+      return 404;
+    case core::Kind::unauthorised:
+      return 401;
+    case core::Kind::forbidden:
+      return 403;
+    case core::Kind::conflict:
+      return 409;
+    case core::Kind::unavailable:
+      return 503;
+    case core::Kind::internal:
+      return 500;
     case core::Kind::bad_request:
-    case core::Kind::limited: return 0;
+    case core::Kind::limited:
+      return 0;
   }
   return 0;
 }

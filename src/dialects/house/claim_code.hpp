@@ -1,6 +1,6 @@
-// The code in a link's URL. Two shapes open a claim: our own 22 base62 characters, and the 64 characters of base64 that
-// one provider's URLs carry as the link's id. Whatever does not open is refused as an unknown link is: a forged code
-// and one that never was cannot be told apart.
+// The code in a link's URL. Two shapes open a claim: our own 22 base62 characters, and the 64
+// characters of base64 that one provider's URLs carry as the link's id. Whatever does not open is
+// refused as an unknown link is: a forged code and one that never was cannot be told apart.
 //
 // Threads: pure functions.
 #pragma once

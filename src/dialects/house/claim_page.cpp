@@ -1,4 +1,5 @@
-// The requests of the recipient's page: the page itself, and its three forms, each answered by a redirect to the page.
+// The requests of the recipient's page: the page itself, and its three forms, each answered by a
+// redirect to the page.
 #include "dialects/house/claim_page.hpp"
 
 #include <algorithm>
@@ -23,10 +24,11 @@ constexpr std::size_t kBodyLimit = 16384;
 
 bool is_secure(const Context& context) { return context.public_url.starts_with("https://"); }
 
-// ---- where a form was sent from -------------------------------------------------------------------------------
+// ---- where a form was sent from
+// -------------------------------------------------------------------------------
 
-// Whether the Origin header names this server. Behind a proxy that is the public URL; the Host header is for who
-// opened it under another name, as when a developer forwards a port.
+// Whether the Origin header names this server. Behind a proxy that is the public URL; the Host
+// header is for who opened it under another name, as when a developer forwards a port.
 bool is_own_origin(std::string_view origin, const wire::Request& request, const Context& context) {
   const core::Result<wire::Url> own = wire::parse_url(context.public_url);
   if (own && origin == own->origin()) return true;
@@ -34,8 +36,9 @@ bool is_own_origin(std::string_view origin, const wire::Request& request, const 
   return origin.starts_with(scheme) && origin.substr(scheme.size()) == request.header("host");
 }
 
-// Browsers say where a request comes from in Sec-Fetch-Site; older ones only in Origin, which is "null" here because
-// the page sends no referrer. "null" and nothing at all are let through: see claim_page.hpp for what else guards.
+// Browsers say where a request comes from in Sec-Fetch-Site; older ones only in Origin, which is
+// "null" here because the page sends no referrer. "null" and nothing at all are let through: see
+// claim_page.hpp for what else guards.
 core::Result<void> check_same_site(const wire::Request& request, const Context& context) {
   const std::string_view site = request.header("sec-fetch-site");
   if (!site.empty()) {
@@ -61,7 +64,8 @@ core::Result<Posted> read_post(const wire::Request& request, const PathArguments
   return posted;
 }
 
-// ---- answers --------------------------------------------------------------------------------------------------
+// ---- answers
+// --------------------------------------------------------------------------------------------------
 
 wire::Response see_other(std::string location) {
   wire::Response response{.status = 303, .content_type = ""};
@@ -71,10 +75,10 @@ wire::Response see_other(std::string location) {
   return response;
 }
 
-// Back to the page with the mistakes that it has texts for. Refusals because of the link's state need none: the page
-// shows the state.
-wire::Response refused(const core::Error& error, const PathArguments& arguments, std::string_view method,
-                       const Context& context) {
+// Back to the page with the mistakes that it has texts for. Refusals because of the link's state
+// need none: the page shows the state.
+wire::Response refused(const core::Error& error, const PathArguments& arguments,
+                       std::string_view method, const Context& context) {
   const core::Result<core::Claim> claim = open_code(context.ids, arguments["code"]);
   if (!claim) return error_page(claim.error(), "", context);
 
@@ -84,7 +88,8 @@ wire::Response refused(const core::Error& error, const PathArguments& arguments,
     if (!method.empty()) query.append("&method=").append(method);
     return see_other(path + "?" + query);
   }
-  const bool about_state = core::kind(error.code) == core::Kind::conflict || error.code == Code::otp_locked;
+  const bool about_state =
+      core::kind(error.code) == core::Kind::conflict || error.code == Code::otp_locked;
   return about_state ? see_other(path) : error_page(error, path, context);
 }
 
@@ -93,10 +98,11 @@ wire::Response to_page(const PathArguments& arguments, const Context& context) {
   return claim ? see_other(page_path(context.ids, *claim)) : error_page(claim.error(), "", context);
 }
 
-// ---- the page -------------------------------------------------------------------------------------------------
+// ---- the page
+// -------------------------------------------------------------------------------------------------
 
-core::Result<Call> parse_page(const wire::Request& request, const PathArguments& arguments, const Caller&,
-                              const Context& context) {
+core::Result<Call> parse_page(const wire::Request& request, const PathArguments& arguments,
+                              const Caller&, const Context& context) {
   const core::Claim claim = TRY(open_code(context.ids, arguments["code"]));
   return Call{core::Query(core::FindClaim{claim, core::SecretText(cookie(request, kTokenCookie))})};
 }
@@ -106,10 +112,12 @@ wire::Response render_page(const core::Result<Answer>& result, const wire::Reque
   const auto* view = reply_of<core::ClaimView>(result);
   if (view == nullptr) return error_page(error_of(result), "", context);
   const core::Result<core::Claim> claim = open_code(context.ids, arguments["code"]);
-  return claim ? claim_page(*view, request, *claim, context) : error_page(claim.error(), "", context);
+  return claim ? claim_page(*view, request, *claim, context)
+               : error_page(claim.error(), "", context);
 }
 
-// ---- sending and checking the one-time password ---------------------------------------------------------------
+// ---- sending and checking the one-time password
+// ---------------------------------------------------------------
 
 core::Result<Call> parse_send(const wire::Request& request, const PathArguments& arguments,
                               const Caller& caller, const Context& context) {
@@ -131,12 +139,13 @@ core::Result<Call> parse_verify(const wire::Request& request, const PathArgument
   std::string otp(posted.form.get("otp"));
   std::erase(otp, ' ');  // as some messages group the digits
   if (otp.empty()) return core::fail(Code::field_required, "otp");
-  return Call{core::Command(
-      core::VerifyOtp{posted.claim, core::SecretText(std::move(otp)), std::string(caller.address)})};
+  return Call{core::Command(core::VerifyOtp{posted.claim, core::SecretText(std::move(otp)),
+                                            std::string(caller.address)})};
 }
 
 wire::Response render_verified(const core::Result<Answer>& result, const wire::Request&,
-                               const PathArguments& arguments, const Caller&, const Context& context) {
+                               const PathArguments& arguments, const Caller&,
+                               const Context& context) {
   const auto* verified = reply_of<core::OtpVerified>(result);
   if (verified == nullptr) return refused(error_of(result), arguments, "", context);
   const core::Result<core::Claim> claim = open_code(context.ids, arguments["code"]);
@@ -152,15 +161,18 @@ wire::Response render_verified(const core::Result<Answer>& result, const wire::R
   return response;
 }
 
-// ---- the account ----------------------------------------------------------------------------------------------
+// ---- the account
+// ----------------------------------------------------------------------------------------------
 
 TypedDetails typed_details(const wire::Form& form) {
-  return {form.get("method"), form.get("name"), form.get("account_number"),
-          form.get("account_number_again"), form.get("ifsc"), form.get("vpa")};
+  return {form.get("method"),         form.get("name"),
+          form.get("account_number"), form.get("account_number_again"),
+          form.get("ifsc"),           form.get("vpa")};
 }
 
 // All mistakes at once, which a refusal of the engine could not say.
-wire::Response mistakes_page(const Posted& posted, std::span<const core::Error> errors, const Context& context) {
+wire::Response mistakes_page(const Posted& posted, std::span<const core::Error> errors,
+                             const Context& context) {
   const std::string path = page_path(context.ids, posted.claim);
   std::string query = query_of(errors);
   if (posted.form.get("method") == "upi") query += "&method=upi";
@@ -183,7 +195,8 @@ core::Result<Call> parse_submit(const wire::Request& request, const PathArgument
 }
 
 wire::Response render_submitted(const core::Result<Answer>& result, const wire::Request& request,
-                                const PathArguments& arguments, const Caller&, const Context& context) {
+                                const PathArguments& arguments, const Caller&,
+                                const Context& context) {
   const core::Result<core::Claim> claim = open_code(context.ids, arguments["code"]);
   if (!claim) return error_page(claim.error(), "", context);
   const std::string path = page_path(context.ids, *claim);
@@ -206,10 +219,13 @@ wire::Response render_submitted(const core::Result<Answer>& result, const wire::
 
 constinit const std::array<Route, 3> kPageForms = {{
     {wire::Method::post, "/c/{code}/otp", Access::open, parse_send, render_sent, kBodyLimit},
-    {wire::Method::post, "/c/{code}/otp/verify", Access::open, parse_verify, render_verified, kBodyLimit},
-    {wire::Method::post, "/c/{code}/submit", Access::open, parse_submit, render_submitted, kBodyLimit},
+    {wire::Method::post, "/c/{code}/otp/verify", Access::open, parse_verify, render_verified,
+     kBodyLimit},
+    {wire::Method::post, "/c/{code}/submit", Access::open, parse_submit, render_submitted,
+     kBodyLimit},
 }};
 
-constinit const Route kClaimPage = {wire::Method::get, "/c/{code}", Access::open, parse_page, render_page};
+constinit const Route kClaimPage = {wire::Method::get, "/c/{code}", Access::open, parse_page,
+                                    render_page};
 
 }  // namespace disburse::dialects::house

@@ -1,9 +1,10 @@
-// The recipient's page: what a link's URL opens in a browser. It works without JavaScript, and a GET changes nothing:
-// mail scanners and messengers open links too.
+// The recipient's page: what a link's URL opens in a browser. It works without JavaScript, and a
+// GET changes nothing: mail scanners and messengers open links too.
 //
-// Every form goes to /c/{short code}, whatever URL opened the page. Requests forged by other sites have three things
-// against them: the claim code in the path is itself the secret that lets somebody act on the link, the cookie that
-// proves the recipient is SameSite, and a request that a browser marks as coming from elsewhere is refused.
+// Every form goes to /c/{short code}, whatever URL opened the page. Requests forged by other sites
+// have three things against them: the claim code in the path is itself the secret that lets
+// somebody act on the link, the cookie that proves the recipient is SameSite, and a request that a
+// browser marks as coming from elsewhere is refused.
 //
 // Threads: immutable.
 #pragma once

@@ -44,7 +44,9 @@ std::string time_of_day(core::Instant at) { return in_india(at, "%I:%M\u00a0%p")
 // "15 January 2024, 9:30 AM"
 std::string when(core::Instant at) { return in_india(at, "%d %B %Y") + ", " + time_of_day(at); }
 // "15 Jan 2024, 9:30 AM", where there is little room.
-std::string when_shortly(core::Instant at) { return in_india(at, "%d %b %Y") + ", " + time_of_day(at); }
+std::string when_shortly(core::Instant at) {
+  return in_india(at, "%d %b %Y") + ", " + time_of_day(at);
+}
 
 // The first letter, for the mark beside the name.
 std::string initial(std::string_view name) {
@@ -59,7 +61,8 @@ std::string initial(std::string_view name) {
 std::string capitalised_purpose(std::string_view purpose) {
   std::string text(purpose);
   std::replace(text.begin(), text.end(), '_', ' ');
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
+    text[0] = static_cast<char>(text[0] - 'a' + 'A');
   return text;
 }
 
@@ -72,13 +75,15 @@ Values common_values(const core::ClaimView& claim, std::string path) {
   values.set("merchant", claim.merchant_name).set("initial", initial(claim.merchant_name));
   values.set("amount", "₹" + amount);
   values.set("rupees", "₹" + amount.substr(0, point)).set("paise", amount.substr(point));
-  values.set("why", link.description.empty() ? capitalised_purpose(link.purpose) : link.description);
+  values.set("why",
+             link.description.empty() ? capitalised_purpose(link.purpose) : link.description);
   values.set("support", claim.support_contact);
   values.set("deadline", link.expires_at ? when(*link.expires_at) : std::string());
   return values;
 }
 
-// ---- an open claim --------------------------------------------------------------------------------------------
+// ---- an open claim
+// --------------------------------------------------------------------------------------------
 
 // "SMS to *******999"
 std::string target_text(const OtpTarget& target) {
@@ -113,8 +118,8 @@ std::string enter_code_step(Page& page, const std::vector<OtpTarget>& targets) {
       values.set("target", target.masked);
     } else {
       values.set("other_channel", std::string(core::name(target.channel)));
-      values.set("other_text",
-                 words(target.channel == core::Channel::sms ? Text::resend_sms : Text::resend_email));
+      values.set("other_text", words(target.channel == core::Channel::sms ? Text::resend_sms
+                                                                          : Text::resend_email));
     }
   }
   const Text sent = channel == core::Channel::sms ? Text::code_sent_sms : Text::code_sent_email;
@@ -141,7 +146,9 @@ std::string details_step(Page& page) {
                                   typed_before(page.request), kLanguage);
   values.set("verified", page.link().otp_required ? "yes" : "");
   values.set("choice", offered(page.link()) == (PayMethod::bank | PayMethod::upi) ? "yes" : "");
-  values.set("bank", upi ? "" : "yes").set("upi", upi ? "yes" : "").set("method", upi ? "upi" : "bank");
+  values.set("bank", upi ? "" : "yes")
+      .set("upi", upi ? "yes" : "")
+      .set("method", upi ? "upi" : "bank");
   values.set("fields", form.fields).set("summary", form.summary);
   if (form.wrong) values.set("title", say(Text::title_error, values, kLanguage));
   return fill(embedded::details_html, values, kLanguage);
@@ -150,10 +157,12 @@ std::string details_step(Page& page) {
 void tell_last_failure(Page& page) {
   const std::optional<Failure> failure = last_failure(page.claim.view);
   if (!failure || !page.mistakes.empty()) return;
-  const bool known = !failure->text.empty();
-  page.values.set("reason", std::string(failure->text));
-  page.values.set("failed_before",
-                  say(known ? Text::failed_before : Text::failed_before_plain, page.values, kLanguage));
+  std::string_view reason = failure->text;
+  if (reason.ends_with('.')) reason.remove_suffix(1);  // the text ends the sentence
+  const bool known = !reason.empty();
+  page.values.set("reason", std::string(reason));
+  page.values.set("failed_before", say(known ? Text::failed_before : Text::failed_before_plain,
+                                       page.values, kLanguage));
 }
 
 wire::Response open_claim(Page& page, const std::vector<OtpTarget>& targets) {
@@ -164,16 +173,18 @@ wire::Response open_claim(Page& page, const std::vector<OtpTarget>& targets) {
   std::string step = proven    ? details_step(page)
                      : waiting ? enter_code_step(page, targets)
                                : send_code_step(page, targets);
-  const std::span<const Field> fields = proven ? (chosen_method(page) == PayMethod::upi ? kUpiFields : kBankFields)
-                                        : waiting ? kOtpFields
-                                                  : std::span<const Field>();
+  const std::span<const Field> fields =
+      proven    ? (chosen_method(page) == PayMethod::upi ? kUpiFields : kBankFields)
+      : waiting ? kOtpFields
+                : std::span<const Field>();
   page.values.set("notice", notice_of(fields, page.mistakes, kLanguage));
   page.values.set("step", std::move(step)).set("safety", "yes");
   const std::string content = fill(embedded::offer_html, page.values, kLanguage);
   return html_page(200, content, std::move(page.values), page.context);
 }
 
-// ---- where it stands ------------------------------------------------------------------------------------------
+// ---- where it stands
+// ------------------------------------------------------------------------------------------
 
 struct Standing {
   std::string_view tone;  // "good", "wait", "stop"
@@ -215,7 +226,8 @@ wire::Response paid(Page& page) {
   add_row(rows, Text::from_label, page.claim.merchant_name);
   add_row(rows, Text::to_label, paid_to(page));
   if (payout) {
-    add_row(rows, Text::date_label, payout->ended_at ? when_shortly(*payout->ended_at) : std::string());
+    add_row(rows, Text::date_label,
+            payout->ended_at ? when_shortly(*payout->ended_at) : std::string());
     add_row(rows, Text::utr_label, payout->utr);
   }
   page.values.set("rows", "<dl>" + rows + "</dl>\n");
@@ -266,20 +278,30 @@ wire::Response open_or_stopped(Page& page) {
 wire::Response claim_page(const core::ClaimView& claim, const wire::Request& request,
                           const core::Claim& id, const Context& context) {
   core::Result<wire::Form> query = wire::Form::parse(request.query);
-  Page page{claim, request, context, query ? std::move(*query) : wire::Form(), {},
-            common_values(claim, page_path(context.ids, id))};
+  Page page{claim,   request,
+            context, query ? std::move(*query) : wire::Form(),
+            {},      common_values(claim, page_path(context.ids, id))};
   page.mistakes = mistakes_in(page.query);
 
   switch (claim_state(claim.view, context.now)) {
-    case ClaimState::open: return open_or_stopped(page);
-    case ClaimState::scheduled: return scheduled(page);
-    case ClaimState::approval: return standing(page, {"wait", Text::approval_title, Text::approval_text});
-    case ClaimState::submitted: return submitted(page);
-    case ClaimState::paid: return paid(page);
-    case ClaimState::failed: return standing(page, {"stop", Text::returned_title, Text::returned_text});
-    case ClaimState::expired: return standing(page, {"stop", Text::expired_title, Text::expired_text});
-    case ClaimState::cancelled: return standing(page, {"stop", Text::cancelled_title, Text::cancelled_text});
-    case ClaimState::rejected: return standing(page, {"stop", Text::rejected_title, Text::rejected_text});
+    case ClaimState::open:
+      return open_or_stopped(page);
+    case ClaimState::scheduled:
+      return scheduled(page);
+    case ClaimState::approval:
+      return standing(page, {"wait", Text::approval_title, Text::approval_text});
+    case ClaimState::submitted:
+      return submitted(page);
+    case ClaimState::paid:
+      return paid(page);
+    case ClaimState::failed:
+      return standing(page, {"stop", Text::returned_title, Text::returned_text});
+    case ClaimState::expired:
+      return standing(page, {"stop", Text::expired_title, Text::expired_text});
+    case ClaimState::cancelled:
+      return standing(page, {"stop", Text::cancelled_title, Text::cancelled_text});
+    case ClaimState::rejected:
+      return standing(page, {"stop", Text::rejected_title, Text::rejected_text});
   }
   return error_page(core::Error{}, "", context);
 }

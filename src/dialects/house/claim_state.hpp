@@ -12,8 +12,9 @@
 
 namespace disburse::dialects::house {
 
-// `failed`: it was paid, and the bank gave the money back; nothing more can be done with this link. A link whose payout
-// was refused can be claimed again and is `open`, with last_failure() beside it.
+// `failed`: it was paid, and the bank gave the money back; nothing more can be done with this link.
+// A link whose payout was refused can be claimed again and is `open`, with last_failure() beside
+// it.
 enum class ClaimState : std::uint8_t {
   open,
   scheduled,
@@ -29,8 +30,8 @@ std::string_view name(ClaimState state);  // the wire's word: "open"
 
 ClaimState claim_state(const core::LinkView& view, core::Instant now);
 
-// The methods that the link can be paid by here: of bank and UPI the ones that it allows, without UPI above what UPI
-// carries in one payment. May be none.
+// The methods that the link can be paid by here: of bank and UPI the ones that it allows, without
+// UPI above what UPI carries in one payment. May be none.
 core::PayMethods offered(const core::Link& link);
 
 struct OtpTarget {

@@ -122,7 +122,8 @@ constexpr bool in_order() {
 }
 static_assert(in_order());
 
-// The most that a caller may have to wait, for the Retry-After header. None where waiting does not help.
+// The most that a caller may have to wait, for the Retry-After header. None where waiting does not
+// help.
 constexpr core::Duration wait_after(core::Code code) {
   if (code == otp_too_soon) return core::limits::kOtpSendGap;
   if (code == otp_too_many_sends) return core::limits::kOtpWindow;

@@ -1,4 +1,5 @@
-// How our own language says a refusal: RFC 9457 problem documents, and the HTTP status of each code.
+// How our own language says a refusal: RFC 9457 problem documents, and the HTTP status of each
+// code.
 //
 // Threads: pure functions.
 #pragma once

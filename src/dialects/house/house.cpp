@@ -30,9 +30,11 @@ std::array<Route, kRouteCount> joined(const std::array<Route, counts>&... parts)
 }
 
 // The parts are constants of the program, so they are there before this copy is made.
-const std::array<Route, kRouteCount> kRoutes = joined(kClaimApi, kWebhooksApi, kPageForms, kPageFiles);
+const std::array<Route, kRouteCount> kRoutes =
+    joined(kClaimApi, kWebhooksApi, kPageForms, kPageFiles);
 
-// GET of the page itself is not among the routes: the front door adds kClaimPage for every claim path.
+// GET of the page itself is not among the routes: the front door adds kClaimPage for every claim
+// path.
 constexpr ClaimPath kClaimPaths[] = {{"/c/{code}"}};
 constexpr std::string_view kPrefixes[] = {"/api/", "/c/"};
 
@@ -44,10 +46,13 @@ Presented credentials(const wire::Request& request) {
   std::string_view rest = token.expose();
   if (rest.empty()) return {};
   const std::size_t dot = rest.find('.');
-  // Something else than a token of ours: shown under a name that nobody has, so that it is refused as a wrong one is.
-  if (!rest.starts_with(kTokenPrefix) || dot == std::string_view::npos) return {"token", "-", token};
+  // Something else than a token of ours: shown under a name that nobody has, so that it is refused
+  // as a wrong one is.
+  if (!rest.starts_with(kTokenPrefix) || dot == std::string_view::npos)
+    return {"token", "-", token};
 
-  Presented presented{"token", std::string(rest.substr(kTokenPrefix.size(), dot - kTokenPrefix.size())), {}};
+  Presented presented{
+      "token", std::string(rest.substr(kTokenPrefix.size(), dot - kTokenPrefix.size())), {}};
   presented.secret = core::SecretText(std::string(rest.substr(dot + 1)));
   return presented;
 }
@@ -94,7 +99,8 @@ std::string allowed_methods(std::string_view path) {
   return methods;
 }
 
-wire::Response refuse(const core::Error& error, const wire::Request& request, const Context& context) {
+wire::Response refuse(const core::Error& error, const wire::Request& request,
+                      const Context& context) {
   wire::Response response = wants_page(request) ? error_page(error, "", context) : problem(error);
   const std::string methods = allowed_methods(request.path);
   if (response.status == 405 && !methods.empty()) response.headers.emplace_back("Allow", methods);
@@ -105,15 +111,21 @@ std::string link_url(const core::Link& link, const Context& context) {
   return std::string(context.public_url) + page_path(context.ids, {link.merchant, link.id});
 }
 
-// Our own links tell endpoints that ask for all links, in their languages; there are no events of our own.
-std::vector<Event> events(const core::Task&, const core::LinkView&, const core::Merchant&, const Context&) {
+// Our own links tell endpoints that ask for all links, in their languages; there are no events of
+// our own.
+std::vector<Event> events(const core::Task&, const core::LinkView&, const core::Merchant&,
+                          const Context&) {
   return {};
 }
 
 std::optional<core::Duration> never_again(std::uint32_t, core::Duration) { return std::nullopt; }
-bool accepted(const core::Delivery&, int status, std::string_view) { return status >= 200 && status < 300; }
+bool accepted(const core::Delivery&, int status, std::string_view) {
+  return status >= 200 && status < 300;
+}
 
-bool wants_none(const core::Endpoint&, std::span<const core::Endpoint>, std::string_view) { return false; }
+bool wants_none(const core::Endpoint&, std::span<const core::Endpoint>, std::string_view) {
+  return false;
+}
 
 }  // namespace
 
@@ -128,7 +140,9 @@ const Dialect kDialect = {
     .event_names = {},
     .events = events,
     .wants = wants_none,
-    .webhook = {.time_limit = std::chrono::seconds(10), .retry_after = never_again, .acknowledged = accepted},
+    .webhook = {.time_limit = std::chrono::seconds(10),
+                .retry_after = never_again,
+                .acknowledged = accepted},
     .new_credentials = new_credentials,
     .sheet = sheet,
 };

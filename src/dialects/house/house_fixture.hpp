@@ -100,11 +100,15 @@ class Call {
     return request_;
   }
 
-  core::Result<dialects::Call> parse() { return route_->parse(request(), arguments_, caller(), context()); }
+  core::Result<dialects::Call> parse() {
+    return route_->parse(request(), arguments_, caller(), context());
+  }
   wire::Response render(const core::Result<Answer>& answer) {
     return route_->render(answer, request(), arguments_, caller(), context());
   }
-  wire::Response render(core::Reply reply) { return render(core::Result<Answer>(Answer{std::move(reply)})); }
+  wire::Response render(core::Reply reply) {
+    return render(core::Result<Answer>(Answer{std::move(reply)}));
+  }
   wire::Response refused(core::Code code, std::string_view field = {}) {
     return render(core::Result<Answer>(core::fail(code, field)));
   }
@@ -114,7 +118,8 @@ class Call {
     core::Result<dialects::Call> parsed = parse();
     if (!parsed) return render(core::Result<Answer>(tl::unexpected(parsed.error())));
     auto* response = std::get_if<wire::Response>(&parsed->what);
-    return response == nullptr ? wire::Response{.status = 0, .body = "asks the engine"} : std::move(*response);
+    return response == nullptr ? wire::Response{.status = 0, .body = "asks the engine"}
+                               : std::move(*response);
   }
 
   // The command or query that the request becomes; a default one when it becomes another or none.
@@ -133,7 +138,9 @@ class Call {
     return found == nullptr ? Wanted{} : std::move(*found);
   }
 
-  Caller caller() const { return {.merchant = &merchant, .credential = nullptr, .address = "203.0.113.9"}; }
+  Caller caller() const {
+    return {.merchant = &merchant, .credential = nullptr, .address = "203.0.113.9"};
+  }
   Context context() const {
     return {.ids = fixed_ids(), .public_url = public_url, .now = now, .sandbox = sandbox};
   }
@@ -147,7 +154,8 @@ class Call {
   void find_route() {
     const auto try_route = [this](const Route& route) {
       wire::PathCaptures captures;
-      const bool matches = route.method == request_.method && wire::match_path(route.pattern, path_, captures);
+      const bool matches =
+          route.method == request_.method && wire::match_path(route.pattern, path_, captures);
       if (!matches || route_ != nullptr) return;
       route_ = &route;
       for (const std::string_view name : {"code", "id", "delivery"}) {

@@ -18,7 +18,8 @@ using core::Code;
 constexpr Field kBank[] = {
     {"name", Text::name_label, Text::name_hint, Text::name_missing, Text::error_name, true,
      R"(maxlength="100" autocomplete="name" spellcheck="false")"},
-    {"account_number", Text::account_label, std::nullopt, Text::account_missing, Text::error_account, false,
+    {"account_number", Text::account_label, std::nullopt, Text::account_missing,
+     Text::error_account, false,
      R"(pattern="\s*(\d\s*){9,18}" maxlength="40" inputmode="numeric" autocomplete="off")"},
     {"account_number_again", Text::account_again_label, std::nullopt, Text::account_again_missing,
      Text::error_account_again, false, R"(maxlength="40" inputmode="numeric" autocomplete="off")"},
@@ -90,7 +91,8 @@ const Mistake* mistake_in(std::span<const Mistake> mistakes, const Field& field)
   return found == mistakes.end() ? nullptr : &*found;
 }
 
-Values field_values(const Field& field, const Mistake* wrong, const wire::Form& typed, Language language) {
+Values field_values(const Field& field, const Mistake* wrong, const wire::Form& typed,
+                    Language language) {
   Values values;
   const auto words = [language](Text text) { return std::string(text_in(language, text)); };
   values.set("name", std::string(field.name)).set("label", words(field.label));
@@ -177,7 +179,8 @@ std::string notice_of(std::span<const Field> fields, std::span<const Mistake> mi
   return notice;
 }
 
-// ---- cookies --------------------------------------------------------------------------------------------------
+// ---- cookies
+// --------------------------------------------------------------------------------------------------
 
 std::string cookie(const wire::Request& request, std::string_view name) {
   for (const wire::Header& header : request.headers) {

@@ -1,9 +1,11 @@
-// The page's form fields, the mistakes in them, and what the page remembers between a form and the page after it.
+// The page's form fields, the mistakes in them, and what the page remembers between a form and the
+// page after it.
 //
-// A form that fails is answered by a redirect to the page, so that a reload never sends it again. The redirect names
-// what was wrong in its query ("?error=ifsc_invalid.ifsc"): codes of a fixed list with texts of ours, so a made-up
-// query shows nothing but those. What was typed comes back in a cookie that lives ten minutes on this link's path;
-// account numbers and one-time passwords are not in it.
+// A form that fails is answered by a redirect to the page, so that a reload never sends it again.
+// The redirect names what was wrong in its query ("?error=ifsc_invalid.ifsc"): codes of a fixed
+// list with texts of ours, so a made-up query shows nothing but those. What was typed comes back in
+// a cookie that lives ten minutes on this link's path; account numbers and one-time passwords are
+// not in it.
 //
 // Threads: pure functions.
 #pragma once
@@ -51,14 +53,16 @@ struct FormHtml {
   std::string summary;  // the list of mistakes, when there are several
   bool wrong = false;
 };
-// The fields with their mistakes and the values that were kept. Mistakes about other fields are left to `notice_of`.
+// The fields with their mistakes and the values that were kept. Mistakes about other fields are
+// left to `notice_of`.
 FormHtml form_html(std::span<const Field> fields, std::span<const Mistake> mistakes,
                    const wire::Form& typed, Language language);
 // The mistakes about no field of the form, in one line.
 std::string notice_of(std::span<const Field> fields, std::span<const Mistake> mistakes,
                       Language language);
 
-// ---- cookies --------------------------------------------------------------------------------------------------
+// ---- cookies
+// --------------------------------------------------------------------------------------------------
 
 inline constexpr std::string_view kTokenCookie = "claim_token";
 inline constexpr std::string_view kTypedCookie = "claim_form";

@@ -11,8 +11,8 @@
 namespace disburse::dialects::house {
 namespace {
 
-// Nothing comes from elsewhere, nothing is inline, nobody frames us, forms go only to us. The page's own script and
-// style are files, so that neither needs an exception.
+// Nothing comes from elsewhere, nothing is inline, nobody frames us, forms go only to us. The
+// page's own script and style are files, so that neither needs an exception.
 constexpr std::string_view kContentSecurityPolicy =
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'";
@@ -45,7 +45,8 @@ ErrorWords words_for(int status) {
 
 }  // namespace
 
-wire::Response html_page(int status, std::string_view content, Values values, const Context& context) {
+wire::Response html_page(int status, std::string_view content, Values values,
+                         const Context& context) {
   static const std::string version = version_of_files();
   constexpr Language kLanguage = Language::english;
   const std::string* headline = values.find("headline");
@@ -86,7 +87,8 @@ wire::Response error_page(const core::Error& error, std::string_view back, const
   return response;
 }
 
-// ---- files ----------------------------------------------------------------------------------------------------
+// ---- files
+// ----------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -97,10 +99,12 @@ core::Result<Call> file(std::string_view bytes, std::string_view content_type) {
   return Call{std::move(response)};
 }
 
-core::Result<Call> style(const wire::Request&, const PathArguments&, const Caller&, const Context&) {
+core::Result<Call> style(const wire::Request&, const PathArguments&, const Caller&,
+                         const Context&) {
   return file(embedded::claim_css, "text/css; charset=utf-8");
 }
-core::Result<Call> script(const wire::Request&, const PathArguments&, const Caller&, const Context&) {
+core::Result<Call> script(const wire::Request&, const PathArguments&, const Caller&,
+                          const Context&) {
   return file(embedded::claim_js, "text/javascript; charset=utf-8");
 }
 core::Result<Call> icon(const wire::Request&, const PathArguments&, const Caller&, const Context&) {

@@ -12,12 +12,13 @@
 
 namespace disburse::dialects::house {
 
-// The whole document around `content`. Of the values it uses: title (without one: "headline"), refresh, merchant,
-// support, safety.
-wire::Response html_page(int status, std::string_view content, Values values, const Context& context);
+// The whole document around `content`. Of the values it uses: title (without one: "headline"),
+// refresh, merchant, support, safety.
+wire::Response html_page(int status, std::string_view content, Values values,
+                         const Context& context);
 
-// A page for a refusal that has no link to show, with the status of its code. `back`: the path of the link's page, or
-// empty.
+// A page for a refusal that has no link to show, with the status of its code. `back`: the path of
+// the link's page, or empty.
 wire::Response error_page(const core::Error& error, std::string_view back, const Context& context);
 
 // GET /c/-/claim.css and its like.

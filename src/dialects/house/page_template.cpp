@@ -16,7 +16,8 @@ std::string_view value_of(const Values& values, std::string_view name) {
   return value == nullptr ? std::string_view() : std::string_view(*value);
 }
 
-// A condition that is not met leaves out everything up to its own end; conditions do not nest under the same name.
+// A condition that is not met leaves out everything up to its own end; conditions do not nest under
+// the same name.
 std::size_t end_of_section(std::string_view text, std::string_view name, std::size_t from) {
   const std::string mark = "{{/" + std::string(name) + "}}";
   const std::size_t at = text.find(mark, from);
@@ -24,7 +25,8 @@ std::size_t end_of_section(std::string_view text, std::string_view name, std::si
   return at + mark.size();
 }
 
-void append_value(std::string& out, std::string_view name, const Values& values, Language language) {
+void append_value(std::string& out, std::string_view name, const Values& values,
+                  Language language) {
   if (!name.starts_with(kTextPrefix)) {
     wire::append_escaped_html(out, value_of(values, name));
     return;

@@ -63,9 +63,11 @@ std::vector<Error> read_details(const TypedDetails& typed, core::SubmitClaim& ou
     out.method = core::PayMethod::upi;
     out.vpa = core::SecretText(checked(typed.vpa, "vpa", core::parse_vpa, errors));
     // The bank tells whose UPI id it is, so a name is taken where it is given but not asked for.
-    if (!is_blank(typed.name)) out.holder_name = checked(typed.name, "name", core::parse_holder_name, errors);
+    if (!is_blank(typed.name))
+      out.holder_name = checked(typed.name, "name", core::parse_holder_name, errors);
   } else {
-    errors.push_back({typed.method.empty() ? Code::field_required : Code::method_unknown, "method"});
+    errors.push_back(
+        {typed.method.empty() ? Code::field_required : Code::method_unknown, "method"});
   }
   return errors;
 }

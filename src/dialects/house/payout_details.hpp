@@ -1,4 +1,5 @@
-// Where a recipient wants the money: what they typed, checked. The API and the page use the same checks.
+// Where a recipient wants the money: what they typed, checked. The API and the page use the same
+// checks.
 //
 // Threads: pure functions.
 #pragma once
@@ -21,8 +22,8 @@ struct TypedDetails {
   std::string_view vpa;
 };
 
-// Fills the details of `out` with what was typed, and names everything that is wrong with it; nothing: all is good.
-// An error's field is the name of the member of TypedDetails.
+// Fills the details of `out` with what was typed, and names everything that is wrong with it;
+// nothing: all is good. An error's field is the name of the member of TypedDetails.
 std::vector<core::Error> read_details(const TypedDetails& typed, core::SubmitClaim& out);
 
 }  // namespace disburse::dialects::house

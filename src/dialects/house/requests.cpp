@@ -29,7 +29,8 @@ core::Result<std::string_view> text_member(const wire::JsonDocument& body, std::
   return value->text();
 }
 
-core::Result<std::string_view> required_text(const wire::JsonDocument& body, std::string_view name) {
+core::Result<std::string_view> required_text(const wire::JsonDocument& body,
+                                             std::string_view name) {
   const std::string_view text = TRY(text_member(body, name));
   if (text.empty()) return core::fail(Code::field_required, name);
   return text;

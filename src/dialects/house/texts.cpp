@@ -96,7 +96,7 @@ constexpr TextRow kTexts[] = {
      "The sender’s account cannot pay this just now. Try again later, or contact the "
      "sender."},
     {Text::error_too_many, "error_too_many", "Too many tries. Wait a minute and try again."},
-    {Text::failed_before, "failed_before", "The last payment did not arrive: {reason}"},
+    {Text::failed_before, "failed_before", "The last payment did not arrive: {reason}."},
     {Text::failed_before_plain, "failed_before_plain",
      "The last payment did not arrive. Check the details, or use another account."},
     {Text::scheduled_title, "scheduled_title", "Not open yet"},
@@ -170,7 +170,8 @@ static_assert(complete());
 
 std::string_view tag(Language language) {
   switch (language) {
-    case Language::english: return "en";
+    case Language::english:
+      return "en";
   }
   return "";
 }
@@ -180,7 +181,8 @@ std::span<const TextRow> all_texts() { return kTexts; }
 std::string_view text_in(Language language, Text text) {
   const TextRow& row = kTexts[static_cast<std::size_t>(text)];
   switch (language) {
-    case Language::english: return row.english;
+    case Language::english:
+      return row.english;
   }
   return {};
 }

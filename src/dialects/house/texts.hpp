@@ -1,5 +1,5 @@
-// Everything that the recipient's page says, in one catalogue. Another language is another column of the table.
-// {name} in a text is a value that the page gives.
+// Everything that the recipient's page says, in one catalogue. Another language is another column
+// of the table. {name} in a text is a value that the page gives.
 //
 // Threads: immutable.
 #pragma once

@@ -24,7 +24,8 @@ constexpr std::string_view kEndpointPrefix = "whep_";
 constexpr std::string_view kDeliveryPrefix = "whdl_";
 constexpr std::size_t kSecretLength = 1'000;
 
-// ---- ids ------------------------------------------------------------------------------------------------------
+// ---- ids
+// ------------------------------------------------------------------------------------------------------
 
 std::string sealed(const core::PublicIds& ids, IdKind kind, core::MerchantId merchant,
                    std::uint64_t id) {
@@ -54,7 +55,8 @@ core::Result<core::DeliveryId> delivery_id(const Context& context, const Caller&
   return core::DeliveryId{*id};
 }
 
-// ---- requests -------------------------------------------------------------------------------------------------
+// ---- requests
+// -------------------------------------------------------------------------------------------------
 
 // Whether the URL's host may be called is decided where it is called, after its name was resolved.
 core::Result<std::string> checked_url(std::string_view url) {
@@ -65,7 +67,8 @@ core::Result<std::string> checked_url(std::string_view url) {
 }
 
 // A value that goes into a header of ours must not be able to end it.
-core::Result<core::SecretText> secret_member(const wire::JsonDocument& body, std::string_view name) {
+core::Result<core::SecretText> secret_member(const wire::JsonDocument& body,
+                                             std::string_view name) {
   const std::string_view text = TRY(text_member(body, name));
   if (text.size() > kSecretLength) return core::fail(Code::field_too_long, name);
   const bool clean = std::none_of(text.begin(), text.end(), [](char c) {
@@ -83,7 +86,8 @@ core::Result<std::vector<std::string>> read_events(const wire::JsonDocument& bod
   if (!list->is_array()) return core::fail(Code::field_invalid, "events");
   for (const wire::JsonValue& event : *list) {
     const auto& known = dialect.event_names;
-    const bool good = event.is_string() && std::find(known.begin(), known.end(), event.text()) != known.end();
+    const bool good =
+        event.is_string() && std::find(known.begin(), known.end(), event.text()) != known.end();
     if (!good) return core::fail(Code::event_unknown, "events");
     const bool named = std::find(events.begin(), events.end(), event.text()) != events.end();
     if (!named) events.emplace_back(event.text());
@@ -95,7 +99,8 @@ core::Result<std::vector<std::string>> read_events(const wire::JsonDocument& bod
 
 core::Result<bool> read_links(const wire::JsonDocument& body) {
   const std::string_view links = TRY(text_member(body, "links"));
-  if (links != "" && links != "own" && links != "all") return core::fail(Code::field_invalid, "links");
+  if (links != "" && links != "own" && links != "all")
+    return core::fail(Code::field_invalid, "links");
   return links == "all";
 }
 
@@ -105,7 +110,8 @@ core::Result<Call> parse_add(const wire::Request& request, const PathArguments&,
   const std::string_view word = TRY(required_text(body, "dialect"));
   const Dialect* dialect = find(word);
   // Only a provider's language has events; ours has none.
-  if (dialect == nullptr || dialect->event_names.empty()) return core::fail(Code::field_invalid, "dialect");
+  if (dialect == nullptr || dialect->event_names.empty())
+    return core::fail(Code::field_invalid, "dialect");
 
   core::AddEndpoint command;
   command.merchant = caller.merchant->id;
@@ -161,9 +167,11 @@ core::Result<Call> parse_replay(const wire::Request&, const PathArguments& argum
   return Call{core::Command(command)};
 }
 
-// ---- answers --------------------------------------------------------------------------------------------------
+// ---- answers
+// --------------------------------------------------------------------------------------------------
 
-void write_endpoint(wire::JsonWriter& json, const core::PublicIds& ids, const core::Endpoint& endpoint) {
+void write_endpoint(wire::JsonWriter& json, const core::PublicIds& ids,
+                    const core::Endpoint& endpoint) {
   json.begin_object();
   json.field("id", sealed(ids, IdKind::endpoint, endpoint.merchant, endpoint.id.value));
   json.field("dialect", endpoint.dialect).field("url", endpoint.url);
@@ -211,7 +219,8 @@ void write_attempt(wire::JsonWriter& json, const core::Attempt& attempt) {
 void write_delivery(wire::JsonWriter& json, const core::PublicIds& ids,
                     const core::DeliveryRecord& record) {
   const core::Delivery& delivery = record.delivery;
-  const bool open = delivery.state == core::DeliveryState::waiting || delivery.state == core::DeliveryState::due;
+  const bool open =
+      delivery.state == core::DeliveryState::waiting || delivery.state == core::DeliveryState::due;
   json.begin_object();
   json.field("id", sealed(ids, IdKind::delivery, delivery.merchant, delivery.id.value));
   json.field("event", delivery.event).field("event_id", delivery.event_id);
@@ -249,7 +258,8 @@ wire::Response render_list(const core::Result<Answer>& result, const wire::Reque
   wire::Response response;
   wire::JsonWriter json(response.body);
   json.begin_object().key("webhooks").begin_array();
-  for (const core::Endpoint& endpoint : list->endpoints) write_endpoint(json, context.ids, endpoint);
+  for (const core::Endpoint& endpoint : list->endpoints)
+    write_endpoint(json, context.ids, endpoint);
   json.end_array().end_object();
   return response;
 }
@@ -267,7 +277,8 @@ wire::Response render_deliveries(const core::Result<Answer>& result, const wire:
   wire::Response response;
   wire::JsonWriter json(response.body);
   json.begin_object().key("deliveries").begin_array();
-  for (const core::DeliveryRecord& record : list->deliveries) write_delivery(json, context.ids, record);
+  for (const core::DeliveryRecord& record : list->deliveries)
+    write_delivery(json, context.ids, record);
   json.end_array().end_object();
   return response;
 }
@@ -287,7 +298,8 @@ wire::Response render_replayed(const core::Result<Answer>& result, const wire::R
 constinit const std::array<Route, 5> kWebhooksApi = {{
     {wire::Method::post, "/api/v1/webhooks", Access::merchant, parse_add, render_added, 65536},
     {wire::Method::get, "/api/v1/webhooks", Access::merchant, parse_list, render_list},
-    {wire::Method::delete_, "/api/v1/webhooks/{id}", Access::merchant, parse_remove, render_removed},
+    {wire::Method::delete_, "/api/v1/webhooks/{id}", Access::merchant, parse_remove,
+     render_removed},
     {wire::Method::get, "/api/v1/webhooks/{id}/deliveries", Access::merchant, parse_deliveries,
      render_deliveries},
     {wire::Method::post, "/api/v1/webhooks/{id}/deliveries/{delivery}/replay", Access::merchant,

@@ -1,4 +1,5 @@
-// The webhook endpoints of a merchant: adding, listing and removing them, and looking at what they were sent.
+// The webhook endpoints of a merchant: adding, listing and removing them, and looking at what they
+// were sent.
 //
 // Threads: immutable.
 #pragma once

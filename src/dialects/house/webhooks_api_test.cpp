@@ -14,8 +14,10 @@ using wire::Method;
 constexpr core::EndpointId kEndpoint{0xabcdef01};
 constexpr core::DeliveryId kDelivery{0xabcdef02};
 
-std::string sealed(std::string_view prefix, core::IdKind kind, std::uint64_t id, std::uint32_t merchant = 1) {
-  return std::string(prefix) + core::base62(testing::fixed_ids().seal83(kind, core::MerchantId{merchant}, id), 14);
+std::string sealed(std::string_view prefix, core::IdKind kind, std::uint64_t id,
+                   std::uint32_t merchant = 1) {
+  return std::string(prefix) +
+         core::base62(testing::fixed_ids().seal83(kind, core::MerchantId{merchant}, id), 14);
 }
 std::string endpoint_id() { return sealed("whep_", core::IdKind::endpoint, kEndpoint.value); }
 std::string delivery_id() { return sealed("whdl_", core::IdKind::delivery, kDelivery.value); }
@@ -46,22 +48,27 @@ TEST(Webhooks, AddingAnEndpointChecksEveryMember) {
       {R"({"dialect":"razorpay"})", "field_required"},
       {R"({"dialect":"razorpay","url":"ftp://example.com/"})", "webhook_url_invalid"},
       {R"({"dialect":"razorpay","url":"https://me:secret@example.com/"})", "webhook_url_invalid"},
-      {R"({"dialect":"razorpay","url":"https://example.com/","events":["payout_link.vanished"]})", "event_unknown"},
+      {R"({"dialect":"razorpay","url":"https://example.com/","events":["payout_link.vanished"]})",
+       "event_unknown"},
       {R"({"dialect":"razorpay","url":"https://example.com/","events":[7]})", "event_unknown"},
       {R"({"dialect":"razorpay","url":"https://example.com/","events":[]})", "field_invalid"},
       {R"({"dialect":"razorpay","url":"https://example.com/","events":"all"})", "field_invalid"},
       {R"({"dialect":"razorpay","url":"https://example.com/","links":"some"})", "field_invalid"},
-      {R"({"dialect":"razorpay","url":"https://example.com/","authorization":"a\r\nX-Evil: b"})", "field_invalid"},
+      {R"({"dialect":"razorpay","url":"https://example.com/","authorization":"a\r\nX-Evil: b"})",
+       "field_invalid"},
   };
   for (const auto& [body, code] : kBad) {
-    EXPECT_EQ(code_in(Call(Method::post, "/api/v1/webhooks", std::string(body)).answer()), code) << body;
+    EXPECT_EQ(code_in(Call(Method::post, "/api/v1/webhooks", std::string(body)).answer()), code)
+        << body;
   }
 }
 
 TEST(Webhooks, AddingAnEndpointBecomesACommand) {
   const std::string_view event = find("razorpay")->event_names.front();
-  const std::string body = R"({"dialect":"razorpay","url":"http://127.0.0.1:9/h","secret":"s","authorization":null,)"
-                           R"("links":"all","events":[")" + std::string(event) + R"("]})";
+  const std::string body =
+      R"({"dialect":"razorpay","url":"http://127.0.0.1:9/h","secret":"s","authorization":null,)"
+      R"("links":"all","events":[")" +
+      std::string(event) + R"("]})";
   const auto command = Call(Method::post, "/api/v1/webhooks", body).asked<core::AddEndpoint>();
   EXPECT_EQ(command.merchant, core::MerchantId{1});
   EXPECT_EQ(command.dialect, "razorpay");
@@ -74,13 +81,15 @@ TEST(Webhooks, AddingAnEndpointBecomesACommand) {
 }
 
 TEST(Webhooks, ASecretIsNeverAnsweredOnlyThatThereIsOne) {
-  const wire::Response response = Call(Method::post, "/api/v1/webhooks").render(core::Reply(endpoint()));
+  const wire::Response response =
+      Call(Method::post, "/api/v1/webhooks").render(core::Reply(endpoint()));
   EXPECT_EQ(response.status, 201);
-  EXPECT_EQ(response.body,
-            R"({"id":")" + endpoint_id() +
-                R"(","dialect":"razorpay","url":"https://example.com/hook?a=b","events":["payout_link.processed"],)"
-                R"("links":"own","has_secret":true,"has_authorization":false,)"
-                R"("created_at":"2024-01-15T04:30:00Z","disabled_at":null})");
+  EXPECT_EQ(
+      response.body,
+      R"({"id":")" + endpoint_id() +
+          R"(","dialect":"razorpay","url":"https://example.com/hook?a=b","events":["payout_link.processed"],)"
+          R"("links":"own","has_secret":true,"has_authorization":false,)"
+          R"("created_at":"2024-01-15T04:30:00Z","disabled_at":null})");
 }
 
 TEST(Webhooks, ListingAndRemoving) {
@@ -97,12 +106,14 @@ TEST(Webhooks, ListingAndRemoving) {
 TEST(Webhooks, IdsOfAnotherMerchantOrKindAreNotFound) {
   const std::string foreign = sealed("whep_", core::IdKind::endpoint, kEndpoint.value, 2);
   const std::string other_kind = sealed("whep_", core::IdKind::delivery, kEndpoint.value);
-  for (const std::string& id : {foreign, other_kind, std::string("whep_x"), delivery_id(), std::string("1")}) {
+  for (const std::string& id :
+       {foreign, other_kind, std::string("whep_x"), delivery_id(), std::string("1")}) {
     const wire::Response answer = Call(Method::delete_, "/api/v1/webhooks/" + id).answer();
     EXPECT_EQ(code_in(answer), "endpoint_not_found") << id;
     EXPECT_EQ(answer.status, 404);
   }
-  const std::string path = "/api/v1/webhooks/" + endpoint_id() + "/deliveries/" + endpoint_id() + "/replay";
+  const std::string path =
+      "/api/v1/webhooks/" + endpoint_id() + "/deliveries/" + endpoint_id() + "/replay";
   EXPECT_EQ(code_in(Call(Method::post, path).answer()), "delivery_not_found");
 }
 
@@ -136,27 +147,30 @@ TEST(Webhooks, DeliveriesShowRequestAndAnswers) {
   Call call(Method::get, "/api/v1/webhooks/" + endpoint_id() + "/deliveries?limit=5");
   EXPECT_EQ(call.asked<core::ListDeliveries>().limit, 5U);
   EXPECT_EQ(call.asked<core::ListDeliveries>().endpoint, kEndpoint);
-  EXPECT_EQ(call.render(core::Reply(core::DeliveryList{{record}})).body,
-            R"({"deliveries":[{"id":")" + delivery_id() +
-                R"(","event":"payout_link.issued","event_id":"e1","state":"due","tries":2,)"
-                R"("created_at":"2024-01-15T04:30:00Z","due_at":"2024-01-15T05:30:00Z","replay_of":null,)"
-                R"("request":{"method":"POST","url":"https://example.com/hook","headers":{"X-Event":"e1"},)"
-                R"("body":"{\"a\":1}"},"attempts":[)"
-                R"({"number":1,"at":"2024-01-15T04:30:00Z","took_ms":5000,"status":null,"answer":null,)"
-                R"("error":"timeout","acknowledged":false},)"
-                R"({"number":2,"at":"2024-01-15T04:30:00Z","took_ms":5000,"status":500,"answer":"no",)"
-                R"("error":null,"acknowledged":false}]}]})");
+  EXPECT_EQ(
+      call.render(core::Reply(core::DeliveryList{{record}})).body,
+      R"({"deliveries":[{"id":")" + delivery_id() +
+          R"(","event":"payout_link.issued","event_id":"e1","state":"due","tries":2,)"
+          R"("created_at":"2024-01-15T04:30:00Z","due_at":"2024-01-15T05:30:00Z","replay_of":null,)"
+          R"("request":{"method":"POST","url":"https://example.com/hook","headers":{"X-Event":"e1"},)"
+          R"("body":"{\"a\":1}"},"attempts":[)"
+          R"({"number":1,"at":"2024-01-15T04:30:00Z","took_ms":5000,"status":null,"answer":null,)"
+          R"("error":"timeout","acknowledged":false},)"
+          R"({"number":2,"at":"2024-01-15T04:30:00Z","took_ms":5000,"status":500,"answer":"no",)"
+          R"("error":null,"acknowledged":false}]}]})");
 }
 
 TEST(Webhooks, ABadLimitIsRefused) {
   for (const std::string_view limit : {"0", "-1", "1x", "99999999999"}) {
-    const std::string target = "/api/v1/webhooks/" + endpoint_id() + "/deliveries?limit=" + std::string(limit);
+    const std::string target =
+        "/api/v1/webhooks/" + endpoint_id() + "/deliveries?limit=" + std::string(limit);
     EXPECT_EQ(code_in(Call(Method::get, target).answer()), "field_invalid") << limit;
   }
 }
 
 TEST(Webhooks, AReplayIsANewDelivery) {
-  Call call(Method::post, "/api/v1/webhooks/" + endpoint_id() + "/deliveries/" + delivery_id() + "/replay");
+  Call call(Method::post,
+            "/api/v1/webhooks/" + endpoint_id() + "/deliveries/" + delivery_id() + "/replay");
   const auto command = call.asked<core::ReplayDelivery>();
   EXPECT_EQ(command.endpoint, kEndpoint);
   EXPECT_EQ(command.delivery, kDelivery);
@@ -169,7 +183,8 @@ TEST(Webhooks, AReplayIsANewDelivery) {
   EXPECT_NE(answer.body.find(R"("replay_of":")" + delivery_id() + "\""), std::string::npos);
 }
 
-// ---- the dialect's table --------------------------------------------------------------------------------------
+// ---- the dialect's table
+// --------------------------------------------------------------------------------------
 
 Presented shown(std::string authorization) {
   Call call(Method::get, "/api/v1/webhooks");
@@ -208,9 +223,11 @@ wire::Response refusal(std::string path, Code code, std::string accept = "") {
 }
 
 TEST(House, UnknownPathsAreRefusedInTheCallersLanguage) {
-  EXPECT_EQ(refusal("/api/v1/nothing", Code::route_not_found, "text/html").content_type, "application/problem+json");
+  EXPECT_EQ(refusal("/api/v1/nothing", Code::route_not_found, "text/html").content_type,
+            "application/problem+json");
   EXPECT_EQ(refusal("/c/a/b/c", Code::route_not_found).content_type, "text/html; charset=utf-8");
-  EXPECT_EQ(refusal("/", Code::route_not_found, "text/html,*/*").content_type, "text/html; charset=utf-8");
+  EXPECT_EQ(refusal("/", Code::route_not_found, "text/html,*/*").content_type,
+            "text/html; charset=utf-8");
   EXPECT_EQ(refusal("/", Code::route_not_found).content_type, "application/problem+json");
 }
 

@@ -73,13 +73,14 @@ create table link (
   primary key (merchant_id, link_id)
 );
 
--- The one index of a create that is not in the order of time. It holds 64 bits of a keyed hash and no text, so that
--- ten million references are two hundred megabytes; links without a reference have no row.
+-- The one index of a create that is not in the order of time. Merchants count their references up, or begin them with
+-- a date, so the text itself keeps most inserts near the last one; a hash of it would spread every insert over the
+-- whole tree. Links without a reference have no row.
 create table link_reference (
   merchant_id BIGINT not null,
-  reference_hash BIGINT not null,
+  reference TEXT not null,
   link_id BIGINT not null,
-  primary key (merchant_id, reference_hash, link_id)
+  primary key (merchant_id, reference, link_id)
 ) /* clustered */;
 
 -- Without recipient_key the details of this contact, and of its fund accounts, cannot be opened any more.

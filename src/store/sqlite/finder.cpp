@@ -14,12 +14,9 @@ Sql select(const std::string& columns, const std::string& rest) {
 }
 
 const Sql kFindLink = select(kLinkColumns, "link where merchant_id = ?1 and link_id = ?2");
-// The hash finds few rows; the text decides.
 const Sql kNewestWith{
-    "select link_reference.link_id from link_reference join link "
-    "on link.merchant_id = link_reference.merchant_id and link.link_id = link_reference.link_id "
-    "where link_reference.merchant_id = ?1 and link_reference.reference_hash = ?2 "
-    "and link.reference = ?3 order by link_reference.link_id desc limit 1"};
+    "select link_id from link_reference where merchant_id = ?1 and reference = ?2 "
+    "order by link_id desc limit 1"};
 const Sql kFindContact =
     select(kContactColumns, "contact where merchant_id = ?1 and contact_id = ?2");
 const Sql kFindRecipientKey{
@@ -62,7 +59,7 @@ Finder::Maybe<core::LinkId> Finder::newest_with(MerchantId merchant, std::string
   // Links without a reference are in no index.
   if (reference.empty()) return std::optional<core::LinkId>{};
   Run run = TRY(connection_.run(kNewestWith));
-  run.bind_all(merchant, vault_.reference_hash(merchant, reference), reference);
+  run.bind_all(merchant, reference);
   return read_one(run, [](Run& row) { return Result<core::LinkId>(row.id<core::LinkId>()); });
 }
 

@@ -76,9 +76,8 @@ void LinkConditions::add_ids(const core::LinkFilter& filter) {
 void LinkConditions::add_texts(const core::LinkFilter& filter) {
   if (!filter.reference.empty()) {
     add("link_id in (select r.link_id from link_reference r "
-        "where r.merchant_id = ? and r.reference_hash = ?) and reference = ?",
-        {std::int64_t{merchant_.value}, vault_.reference_hash(merchant_, filter.reference),
-         filter.reference});
+        "where r.merchant_id = ? and r.reference = ?)",
+        {std::int64_t{merchant_.value}, filter.reference});
   }
   if (!filter.purpose.empty()) add("purpose = ?", {filter.purpose});
 }

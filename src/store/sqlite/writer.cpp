@@ -35,7 +35,7 @@ const Sql kInsertLink = insert("link", kLinkColumns);
 const Sql kUpdateLink = update("link", kLinkColumns, "merchant_id, link_id, reference",
                                "merchant_id = ?1 and link_id = ?2 and version = ?3 - 1");
 const Sql kInsertReference{
-    "insert into link_reference (merchant_id, reference_hash, link_id) values (?1, ?2, ?3)"};
+    "insert into link_reference (merchant_id, reference, link_id) values (?1, ?2, ?3)"};
 const Sql kInsertContact = insert("contact", kContactColumns);
 const Sql kInsertFundAccount = insert("fund_account", kFundAccountColumns);
 const Sql kInsertPayout = insert("payout", kPayoutColumns);
@@ -119,7 +119,7 @@ Result<void> Writer::write_links(const Changes& changes) {
 
 Result<void> Writer::write_reference(const core::Link& link) {
   Run run = TRY(connection_.run(kInsertReference));
-  run.bind_all(link.merchant, vault_.reference_hash(link.merchant, link.reference), link.id);
+  run.bind_all(link.merchant, link.reference, link.id);
   CHECK(run.finish());
   return {};
 }
