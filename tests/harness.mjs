@@ -254,6 +254,6 @@ export function codeOf(url) {
 }
 
 // "2024-01-15 10:00:00" in Indian Standard Time.
-function indianTime(ms) {
+export function indianTime(ms) {
   return new Date(ms + 5.5 * 3600_000).toISOString().slice(0, 19).replace('T', ' ');
 }

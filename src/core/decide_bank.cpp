@@ -161,7 +161,9 @@ Result<Decision> decide_account_verified(const AccountVerified& said, const Load
     return draft.finish_with_view();
   }
   using enum AccountVerified::Answer;
-  if (said.answer == unknown && task != nullptr && task->tries + 1 < limits::kVerifyTries) {
+  // A silence that nobody asked for says nothing.
+  if (said.answer == unknown && task == nullptr) return draft.finish_with_view();
+  if (said.answer == unknown && task->tries + 1 < limits::kVerifyTries) {
     ask_again(draft, task, means.now + back_off(task->tries, limits::kFirstAsk, limits::kLastAsk));
     return draft.finish_with_view();
   }

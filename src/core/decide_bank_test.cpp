@@ -1,4 +1,5 @@
-// What banks answer: settled, refused, reversed, nothing; late, twice, and against what they said before.
+// What banks answer: settled, refused, reversed, nothing; late, twice, and against what they said
+// before.
 #include "core/recipient_fixture.hpp"
 
 namespace disburse::core {
@@ -154,7 +155,8 @@ TEST(Bank, TheSpacingOfQuestionsDoublesUpToAQuarterOfAnHourForEver) {
   }
   EXPECT_EQ(scene.payout(id).state, PayoutState::unknown);
   const std::vector<HistoryKind> story = scene.world.story(id);
-  EXPECT_EQ(std::count(story.begin(), story.end(), HistoryKind::payout_unknown), 1) << "silence is told once";
+  EXPECT_EQ(std::count(story.begin(), story.end(), HistoryKind::payout_unknown), 1)
+      << "silence is told once";
   EXPECT_EQ(scene.bank(id, settled), kTaken);
   EXPECT_EQ(scene.state(id), LinkState::processed);
 }
@@ -183,7 +185,8 @@ TEST(Bank, TheSameWordTwiceChangesNothing) {
 }
 
 TEST(Bank, ALateContradictionIsRecordedAndMovesNoMoney) {
-  const std::pair<BankOutcome, BankOutcome> contradictions[] = {{settled, refused}, {refused, settled}};
+  const std::pair<BankOutcome, BankOutcome> contradictions[] = {{settled, refused},
+                                                                {refused, settled}};
   for (const auto& [first, second] : contradictions) {
     Scene scene;
     const LinkId id = scene.issue();
@@ -256,7 +259,8 @@ TEST(Bank, ASettledPayoutMayBeAskedAboutLaterForAReversal) {
   EXPECT_EQ(scene.world.the(TaskKind::pay).due_at, scene.world.now + 24h);
   scene.world.now = scene.world.now + 24h;
   EXPECT_EQ(scene.bank(id, unknown), kTaken);
-  EXPECT_EQ(scene.world.the(TaskKind::pay).due_at, scene.world.now + limits::kLastAsk) << "a silence now is asked again";
+  EXPECT_EQ(scene.world.the(TaskKind::pay).due_at, scene.world.now + limits::kLastAsk)
+      << "a silence now is asked again";
   EXPECT_EQ(scene.bank(id, settled), kTaken);
   EXPECT_TRUE(scene.world.tasks_of(TaskKind::pay).empty()) << "still settled: enough";
 }

@@ -27,7 +27,8 @@ TEST(SendOtp, NoOtpIsStoredAnywhere) {
   const LinkId id = scene.issue();
   EXPECT_EQ(scene.world.refusal(scene.send(id)), kTaken);
   const std::string digits = scene.digits(id);
-  for (const History& row : scene.world.history) EXPECT_EQ(row.note.find(digits), std::string::npos);
+  for (const History& row : scene.world.history)
+    EXPECT_EQ(row.note.find(digits), std::string::npos);
   EXPECT_EQ(scene.world.history.back().note, "*******210");
 }
 
@@ -125,7 +126,8 @@ TEST(SendOtp, ALinkWithoutOtpSendsNone) {
   scene.world.settings().otp = OtpRule::as_asked;
   const LinkId id = scene.issue();
   EXPECT_EQ(scene.world.refusal(scene.send(id)), "otp_not_needed");
-  EXPECT_EQ(scene.world.refusal(VerifyOtp{{Scene::kMerchant, id}, SecretText("000000"), ""}), "otp_not_needed");
+  EXPECT_EQ(scene.world.refusal(VerifyOtp{{Scene::kMerchant, id}, SecretText("000000"), ""}),
+            "otp_not_needed");
 }
 
 TEST(SendOtp, ALinkThatIsNotOpenSendsNone) {
@@ -152,14 +154,16 @@ TEST(VerifyOtp, TheRightOneGivesAClaimToken) {
   ASSERT_TRUE(reply);
   const OtpVerified& verified = std::get<OtpVerified>(*reply);
   EXPECT_EQ(verified.expires_at, scene.world.now + limits::kClaimTokenLife);
-  EXPECT_TRUE(is_claim_token(scene.world.hash, scene.link(id), verified.claim_token, scene.world.now));
+  EXPECT_TRUE(
+      is_claim_token(scene.world.hash, scene.link(id), verified.claim_token, scene.world.now));
   EXPECT_TRUE(scene.world.happened(id, HistoryKind::otp_verified));
 }
 
 TEST(VerifyOtp, WithoutASendThereIsNothingToProve) {
   Scene scene;
   const LinkId id = scene.issue();
-  EXPECT_EQ(scene.world.refusal(VerifyOtp{{Scene::kMerchant, id}, SecretText("123456"), ""}), "otp_not_sent");
+  EXPECT_EQ(scene.world.refusal(VerifyOtp{{Scene::kMerchant, id}, SecretText("123456"), ""}),
+            "otp_not_sent");
 }
 
 TEST(VerifyOtp, ItIsGoodForTenMinutes) {
@@ -200,7 +204,9 @@ TEST(VerifyOtp, AWrongTryIsRememberedAlthoughItIsRefused) {
   EXPECT_EQ(scene.link(id).otp.wrong_tries, 1U);
   EXPECT_TRUE(scene.world.happened(id, HistoryKind::otp_wrong));
   for (const std::string_view text : {"", "12345", "1234567"}) {
-    EXPECT_EQ(scene.world.refusal(VerifyOtp{{Scene::kMerchant, id}, SecretText(std::string(text)), ""}), "otp_wrong");
+    EXPECT_EQ(
+        scene.world.refusal(VerifyOtp{{Scene::kMerchant, id}, SecretText(std::string(text)), ""}),
+        "otp_wrong");
   }
   EXPECT_EQ(scene.link(id).otp.wrong_tries, 4U);
 }
@@ -286,7 +292,8 @@ TEST(VerifyOtp, AnAddressHasAHundredAndTwentyTriesInAnHour) {
 TEST(LateKeys, TheCountersOfContactAndAddressAreAskedFor) {
   Scene scene;
   const LinkId id = scene.issue();
-  for (const Command& command : {Command{scene.send(id)}, Command{VerifyOtp{{Scene::kMerchant, id}, {}, "203.0.113.9"}}}) {
+  for (const Command& command :
+       {Command{scene.send(id)}, Command{VerifyOtp{{Scene::kMerchant, id}, {}, "203.0.113.9"}}}) {
     Keys keys;
     add_late_keys(command, scene.world, scene.world.hash, keys);
     ASSERT_EQ(keys.counters.size(), 2U);
@@ -297,7 +304,8 @@ TEST(LateKeys, TheCountersOfContactAndAddressAreAskedFor) {
       EXPECT_EQ(scene.world.refusal(command), kTaken);
     }
     // What is asked for is what is counted.
-    for (const auto& key : keys.counters) EXPECT_NE(scene.world.counter(key.merchant, key.key), nullptr);
+    for (const auto& key : keys.counters)
+      EXPECT_NE(scene.world.counter(key.merchant, key.key), nullptr);
   }
 }
 

@@ -117,7 +117,8 @@ TEST(Submit, AScheduledLinkWhoseTimeHasComeIsTaken) {
   const LinkId id = scene.create(create);
   scene.world.now = scene.world.now + 1h;
   EXPECT_EQ(scene.world.refusal(scene.to_bank(id, {})), kTaken);
-  EXPECT_EQ(scene.world.topics(id), (std::vector{Topic::link_scheduled, Topic::link_issued, Topic::link_processing}));
+  EXPECT_EQ(scene.world.topics(id),
+            (std::vector{Topic::link_scheduled, Topic::link_issued, Topic::link_processing}));
 }
 
 TEST(Submit, AMethodThatIsNotOfferedIsRefused) {
@@ -193,7 +194,8 @@ TEST(Submit, TheAccountIsKeptAsItIsPaid) {
   EXPECT_EQ(account.account_number.expose(), "123456789012");
   const LinkId upi = scene.issue();
   EXPECT_EQ(scene.world.refusal(scene.to_upi(upi, {})), kTaken);
-  EXPECT_EQ(scene.world.fund_accounts.at(scene.link(upi).fund_account).vpa.expose(), "rahul@okaxis");
+  EXPECT_EQ(scene.world.fund_accounts.at(scene.link(upi).fund_account).vpa.expose(),
+            "rahul@okaxis");
 }
 
 TEST(Submit, HeldAtIssueTheClaimHoldsNothingMore) {
@@ -221,7 +223,8 @@ TEST(Queue, WithALowBalanceTheClaimIsTakenAndThePayoutWaits) {
   EXPECT_EQ(scene.world.money().held, 0);
   EXPECT_TRUE(scene.world.tasks_of(TaskKind::pay).empty());
   EXPECT_TRUE(scene.world.happened(id, HistoryKind::payout_queued));
-  EXPECT_EQ(scene.world.the(TaskKind::retry_queued).due_at, scene.world.now + limits::kQueuedRecheck);
+  EXPECT_EQ(scene.world.the(TaskKind::retry_queued).due_at,
+            scene.world.now + limits::kQueuedRecheck);
 }
 
 TEST(Queue, TheTimerLooksAgainUntilThereIsMoneyAndSendsOnce) {
@@ -229,7 +232,8 @@ TEST(Queue, TheTimerLooksAgainUntilThereIsMoneyAndSendsOnce) {
   const LinkId id = claimed_beyond_balance(scene);
   EXPECT_EQ(scene.fire_due(TaskKind::retry_queued), kTaken);
   EXPECT_EQ(scene.payout(id).state, PayoutState::queued);
-  EXPECT_EQ(scene.world.the(TaskKind::retry_queued).due_at, scene.world.now + limits::kQueuedRecheck);
+  EXPECT_EQ(scene.world.the(TaskKind::retry_queued).due_at,
+            scene.world.now + limits::kQueuedRecheck);
   EXPECT_TRUE(scene.world.run(Deposit{Scene::kMerchant, 500_paise, "operator:test"}));
   const Task timer = scene.world.the(TaskKind::retry_queued);
   EXPECT_EQ(scene.fire(timer), kTaken);
@@ -252,7 +256,8 @@ TEST(Queue, AFundedPayoutIsVerifiedBeforeItLeaves) {
   EXPECT_EQ(scene.world.money().held, Scene::kDeposited + 500);
   EXPECT_TRUE(scene.world.tasks_of(TaskKind::pay).empty());
   const Task ask = scene.world.the(TaskKind::verify);
-  AccountVerified said{Scene::kMerchant, scene.payout(id).id, ask.id, AccountVerified::Answer::exists, "RAHUL KUMAR"};
+  AccountVerified said{Scene::kMerchant, scene.payout(id).id, ask.id,
+                       AccountVerified::Answer::exists, "RAHUL KUMAR"};
   EXPECT_EQ(scene.world.refusal(said), kTaken);
   EXPECT_EQ(scene.payout(id).state, PayoutState::sent);
 }
@@ -276,7 +281,8 @@ TEST(Queue, OfTwoWaitingTheMoneyGoesToTheOneThatIsTriedFirst) {
   const LinkId first = claimed_beyond_balance(scene);
   const LinkId second = claimed_beyond_balance(scene);
   EXPECT_TRUE(scene.world.run(Deposit{Scene::kMerchant, 500_paise, "operator:test"}));
-  for (const Task& timer : scene.world.tasks_of(TaskKind::retry_queued)) EXPECT_EQ(scene.fire(timer), kTaken);
+  for (const Task& timer : scene.world.tasks_of(TaskKind::retry_queued))
+    EXPECT_EQ(scene.fire(timer), kTaken);
   EXPECT_EQ(scene.payout(first).state, PayoutState::sent);
   EXPECT_EQ(scene.payout(second).state, PayoutState::queued);
   EXPECT_EQ(scene.world.money().available, 0);

@@ -133,8 +133,9 @@ TEST(Verify, AMismatchAfterTheDeadlineExpiresTheLink) {
 
 TEST(Verify, AnUnknownPayoutIsRefused) {
   Scene scene;
-  EXPECT_EQ(scene.world.refusal(AccountVerified{Scene::kMerchant, PayoutId{1}, {}, Answer::exists, "X"}),
-            "payout_not_found");
+  EXPECT_EQ(
+      scene.world.refusal(AccountVerified{Scene::kMerchant, PayoutId{1}, {}, Answer::exists, "X"}),
+      "payout_not_found");
 }
 
 }  // namespace

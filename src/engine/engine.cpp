@@ -11,6 +11,7 @@ constexpr core::Duration kIdleWait =
     std::chrono::seconds(1);  // at least this often timers are looked for
 constexpr std::uint32_t kQueuedPayoutsAtOnce = 1'000;
 constexpr core::Duration kStuckTimerRetry = std::chrono::minutes(1);
+constexpr core::Duration kTimersAfterFailure = std::chrono::seconds(1);
 
 void ignore(Outcome&&) {}
 
@@ -90,14 +91,18 @@ void Engine::wake() {
 
 void Engine::run() {
   while (true) {
+    {
+      // Timers that are due stay stored: they do not keep the engine from stopping.
+      const std::lock_guard guard(lock_);
+      if (stopping_ && queue_.empty()) return;
+    }
     if (run_batch()) continue;
     std::unique_lock guard(lock_);
-    if (!queue_.empty()) continue;
-    if (stopping_) return;
+    if (stopping_ || !queue_.empty()) continue;
     core::Duration wait = kIdleWait;
     if (next_timer_) wait = std::clamp(*next_timer_ - clock_.now(), core::Duration(1), kIdleWait);
     arrived_.wait_for(guard, wait, [this] { return stopping_ || woken_ || !queue_.empty(); });
-    next_timer_known_ = next_timer_known_ && !std::exchange(woken_, false);
+    if (std::exchange(woken_, false)) next_timer_known_ = false;
   }
 }
 
@@ -288,7 +293,10 @@ void Engine::answer_all() {
 
 void Engine::fail_all(const core::Error& error) {
   outbox_written_ = false;
-  next_timer_known_ = false;
+  // The batch's timers are due still, and a store that takes no writes is not asked for them in a
+  // loop.
+  next_timer_ = clock_.now() + kTimersAfterFailure;
+  next_timer_known_ = true;
   std::vector<Request> batch = std::exchange(batch_, {});
   for (Request& request : batch) request.done(Outcome{tl::unexpected(error), std::nullopt});
 }

@@ -27,9 +27,7 @@ Message message(std::string to = "98765 43210") {
   facts.otp = core::SecretText("123456");
   facts.otp_life = std::chrono::minutes(10);
   return render(facts,
-                {
-                    .header = "ACMERF", .entity_id = "1101", .template_ids = {"a", "b", "c", "d"}
-  });
+                {.header = "ACMERF", .entity_id = "1101", .template_ids = {"a", "b", "c", "d"}});
 }
 
 HttpSmsOptions get_options() {
@@ -56,9 +54,7 @@ TEST(HttpSmsRequest, FillsAJsonBodyThatStaysJson) {
   options.body_kind = BodyKind::json;
   options.body =
       R"({"to":["{to}"],"national":"{to_national}","text":"{text}","dlt":{"pe":"{dlt_entity_id}"}})";
-  options.headers = {
-      {"authkey", "k"}
-  };
+  options.headers = {{"authkey", "k"}};
   const auto request = sms_request(options, message());
   ASSERT_TRUE(request);
   const auto json = wire::parse_json(request->body);
@@ -132,15 +128,15 @@ TEST(HttpSmsResult, TellsWhatIsWorthAnotherTry) {
   HttpSmsOptions options;
   options.success_text = R"("status":"ok")";
   const AnswerRow rows[] = {
-      {200, R"({"status":"ok"})",    true,  false},
-      {202, R"({"status":"ok"})",    true,  false},
-      {200, R"({"status":"error"})", false, true },
-      {400, "",                      false, false},
-      {422, "",                      false, false},
-      {401, "",                      false, true },
-      {429, "",                      false, true },
-      {500, "",                      false, true },
-      {0,   "",                      false, true },
+      {200, R"({"status":"ok"})", true, false},
+      {202, R"({"status":"ok"})", true, false},
+      {200, R"({"status":"error"})", false, true},
+      {400, "", false, false},
+      {422, "", false, false},
+      {401, "", false, true},
+      {429, "", false, true},
+      {500, "", false, true},
+      {0, "", false, true},
   };
   for (const AnswerRow& row : rows) {
     SCOPED_TRACE(row.status);

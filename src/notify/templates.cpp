@@ -18,17 +18,17 @@ struct Template {
 // English. The SMS texts are at most 160 characters with usual fillings, so one SMS each; they name
 // the business, as the DLT registry asks for, and a text that asks for nothing carries no link.
 constexpr Template kTemplates[] = {
-    {Notice::link_issued, Channel::sms,   "",
+    {Notice::link_issued, Channel::sms, "",
      "{merchant} is sending you Rs {amount}. Choose where to receive it: {url}"},
-    {Notice::otp,         Channel::sms,   "",
+    {Notice::otp, Channel::sms, "",
      "{otp} is your OTP to receive Rs {amount} from {merchant}. Valid for {minutes} minutes. "
-     "Do not share it with anyone."                                            },
-    {Notice::link_paid,   Channel::sms,   "",
+     "Do not share it with anyone."},
+    {Notice::link_paid, Channel::sms, "",
      "{merchant} has paid Rs {amount} to the account you gave. It may take a little to show "
-     "there."                                                                  },
-    {Notice::link_failed, Channel::sms,   "",
+     "there."},
+    {Notice::link_failed, Channel::sms, "",
      "Rs {amount} from {merchant} could not be paid to the account you gave. Please try again: "
-     "{url}"                                                                   },
+     "{url}"},
 
     {Notice::link_issued, Channel::email, "{merchant} is sending you Rs {amount}",
      "Hello,\n\n"
@@ -38,23 +38,23 @@ constexpr Template kTemplates[] = {
      "{url}\n\n"
      "The page asks for a one-time password that is sent to you. Nobody from {merchant} will ask "
      "you "
-     "for that password, for a PIN or for a payment.\n"                        },
-    {Notice::otp,         Channel::email, "Your one-time password for {merchant}",
+     "for that password, for a PIN or for a payment.\n"},
+    {Notice::otp, Channel::email, "Your one-time password for {merchant}",
      "Hello,\n\n"
      "{otp} is your one-time password to receive Rs {amount} from {merchant}. It is valid for "
      "{minutes} minutes.\n\n"
      "Enter it only on the page that you opened from the message of {merchant}. Do not share it "
      "with "
-     "anyone.\n"                                                               },
-    {Notice::link_paid,   Channel::email, "{merchant} has paid you Rs {amount}",
+     "anyone.\n"},
+    {Notice::link_paid, Channel::email, "{merchant} has paid you Rs {amount}",
      "Hello,\n\n"
      "{merchant} has paid Rs {amount} to the account that you gave. It may take a little to show "
-     "there.\n"                                                                },
+     "there.\n"},
     {Notice::link_failed, Channel::email, "Rs {amount} from {merchant} could not be paid",
      "Hello,\n\n"
      "Rs {amount} from {merchant} could not be paid to the account that you gave. Please open the "
      "page again, and check the details or choose another account:\n\n"
-     "{url}\n"                                                                 },
+     "{url}\n"},
 };
 
 constexpr std::string_view kSupportLine = "\nQuestions? {support}\n";
@@ -97,12 +97,12 @@ std::string filled_with(std::string_view text, const Variables& variables) {
 Variables variables_of(const Facts& facts) {
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(facts.otp_life).count();
   return {
-      {"merchant", core::SecretText(facts.merchant_name)                  },
-      {"amount",   core::SecretText(core::rupees_for_people(facts.amount))},
-      {"url",      core::SecretText(facts.url)                            },
-      {"otp",      facts.otp                                              },
-      {"minutes",  core::SecretText(std::to_string(minutes))              },
-      {"support",  core::SecretText(facts.support)                        },
+      {"merchant", core::SecretText(facts.merchant_name)},
+      {"amount", core::SecretText(core::rupees_for_people(facts.amount))},
+      {"url", core::SecretText(facts.url)},
+      {"otp", facts.otp},
+      {"minutes", core::SecretText(std::to_string(minutes))},
+      {"support", core::SecretText(facts.support)},
   };
 }
 

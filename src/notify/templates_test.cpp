@@ -59,9 +59,7 @@ TEST(Templates, AMerchantsNameIsNotATemplate) {
 }
 
 TEST(Templates, AnSmsCarriesItsRegistration) {
-  Dlt dlt{
-      .header = "ACMERF", .entity_id = "110100", .template_ids = {"t1", "t2", "t3", "t4"}
-  };
+  Dlt dlt{.header = "ACMERF", .entity_id = "110100", .template_ids = {"t1", "t2", "t3", "t4"}};
   const Message sms = render(facts(core::Notice::otp, core::Channel::sms), dlt);
   EXPECT_EQ(sms.dlt_header, "ACMERF");
   EXPECT_EQ(sms.dlt_entity_id, "110100");

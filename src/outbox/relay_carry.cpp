@@ -251,13 +251,11 @@ std::size_t Relay::room_of(const LaneKey& lane) const {
 }
 
 dialects::Context Relay::context(Instant now) {
-  return {
-      .ids = parts_.ids,
-      .public_url = parts_.public_url,
-      .now = now,
-      .sandbox = parts_.sandbox,
-      .random = {parts_.random.next_u64(), parts_.random.next_u64()}
-  };
+  return {.ids = parts_.ids,
+          .public_url = parts_.public_url,
+          .now = now,
+          .sandbox = parts_.sandbox,
+          .random = {parts_.random.next_u64(), parts_.random.next_u64()}};
 }
 
 std::optional<std::size_t> Relay::rail_number(std::string_view name) const {

@@ -79,9 +79,7 @@ inline std::vector<dialects::Event> events(const core::Task& task, const core::L
   event.body = merchant.name + ":" +
                std::string(core::name(core::state_at(view.link, context.now))) +
                (view.payout ? ":" + view.payout->utr : "");
-  event.query = {
-      {"event", event.name}
-  };
+  event.query = {{"event", event.name}};
   return {event};
 }
 inline bool wants(const core::Endpoint& endpoint, std::span<const core::Endpoint>,

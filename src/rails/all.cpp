@@ -14,7 +14,7 @@ std::unique_ptr<Rail> make_manual(const RailMeans&) { return std::make_unique<Ma
 // One line for each rail.
 constexpr RailKind kRails[] = {
     {.name = SandboxBank::kName, .sandbox_only = true, .make = make_sandbox},
-    {.name = ManualRail::kName,                          .make = make_manual                     },
+    {.name = ManualRail::kName, .make = make_manual},
 };
 
 }  // namespace

@@ -5,10 +5,14 @@ namespace {
 
 std::int64_t& account_of(core::Balances& sums, core::LedgerAccount account) {
   switch (account) {
-    case core::LedgerAccount::funding: return sums.deposited;
-    case core::LedgerAccount::available: return sums.available;
-    case core::LedgerAccount::held: return sums.held;
-    case core::LedgerAccount::paid: return sums.paid;
+    case core::LedgerAccount::funding:
+      return sums.deposited;
+    case core::LedgerAccount::available:
+      return sums.available;
+    case core::LedgerAccount::held:
+      return sums.held;
+    case core::LedgerAccount::paid:
+      return sums.paid;
   }
   return sums.deposited;
 }

@@ -37,8 +37,7 @@ static_assert(number_of(LinkState::none) == 0 && number_of(LinkState::pending) =
               number_of(LinkState::cancelled) == 6 && number_of(LinkState::rejected) == 7 &&
               number_of(LinkState::expired) == 8 && core::kLinkStateCount == 9);
 
-static_assert(number_of(LinkEvent::create) == 0 &&
-              number_of(LinkEvent::create_for_approval) == 1 &&
+static_assert(number_of(LinkEvent::create) == 0 && number_of(LinkEvent::create_for_approval) == 1 &&
               number_of(LinkEvent::create_for_later) == 2 && number_of(LinkEvent::approve) == 3 &&
               number_of(LinkEvent::approve_for_later) == 4 && number_of(LinkEvent::reject) == 5 &&
               number_of(LinkEvent::activate) == 6 && number_of(LinkEvent::claim) == 7 &&
@@ -93,8 +92,7 @@ static_assert(number_of(LedgerMove::deposit) == 0 && number_of(LedgerMove::hold)
               number_of(LedgerMove::release) == 2 && number_of(LedgerMove::settle) == 3 &&
               number_of(LedgerMove::reverse) == 4);
 static_assert(number_of(DeliveryState::waiting) == 0 && number_of(DeliveryState::due) == 1 &&
-              number_of(DeliveryState::delivered) == 2 &&
-              number_of(DeliveryState::given_up) == 3);
+              number_of(DeliveryState::delivered) == 2 && number_of(DeliveryState::given_up) == 3);
 }  // namespace stored
 
 }  // namespace disburse::store

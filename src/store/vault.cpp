@@ -93,21 +93,13 @@ Result<std::string> Vault::open(Sealed kind, core::MerchantId merchant, std::str
   return open_bound(sys::SecretKey(sealing_.sign(bound)), bound, sealed);
 }
 
-std::int64_t Vault::hash64(char kind, core::MerchantId merchant, std::string_view text) const {
-  const std::string message =
-      Packer().number(static_cast<std::uint64_t>(kind)).number(merchant.value).text(text).take();
-  const sys::Digest digest = hashing_.sign(message);
+std::int64_t Vault::contact_hash(core::MerchantId merchant, std::string_view contact_key) const {
+  if (contact_key.empty()) return 0;
+  const sys::Digest digest =
+      hashing_.sign(Packer().number('c').number(merchant.value).text(contact_key).take());
   std::uint64_t hash = 0;
   for (std::size_t i = 0; i < 8; ++i) hash = hash << 8 | digest[i];
   return hash == 0 ? 1 : static_cast<std::int64_t>(hash);
-}
-
-std::int64_t Vault::reference_hash(core::MerchantId merchant, std::string_view reference) const {
-  return hash64('r', merchant, reference);
-}
-
-std::int64_t Vault::contact_hash(core::MerchantId merchant, std::string_view contact_key) const {
-  return contact_key.empty() ? 0 : hash64('c', merchant, contact_key);
 }
 
 std::string Vault::reply_hash(core::MerchantId merchant, std::string_view key) const {

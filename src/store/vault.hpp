@@ -27,12 +27,12 @@ namespace disburse::store {
 // What a sealed value is; stored inside what it is bound to, so a number is never used again.
 enum class Sealed : std::uint8_t {
   recipient_key = 1,
-  contact = 2,         // phone and e-mail
-  fund_account = 3,    // account number, UPI id, holder's name
-  endpoint = 4,        // a webhook receiver's secrets
-  delivery = 5,        // a delivery's target and secrets
+  contact = 2,       // phone and e-mail
+  fund_account = 3,  // account number, UPI id, holder's name
+  endpoint = 4,      // a webhook receiver's secrets
+  delivery = 5,      // a delivery's target and secrets
   delivery_body = 6,
-  attempt = 7,         // what a receiver answered
+  attempt = 7,  // what a receiver answered
   stored_reply = 8,
   credential = 9,
 };
@@ -64,11 +64,10 @@ class Vault {
   core::Result<std::string> open(Sealed kind, core::MerchantId merchant, std::string_view row,
                                  sys::ByteView sealed) const;
 
-  // Keyed hashes that rows are found by. In 64 bits, one in three thousand merchants with a hundred
-  // million rows has two that collide, so a look-up compares the text too wherever it is stored.
-  // Never 0, so that 0 can say "none".
-  std::int64_t reference_hash(core::MerchantId merchant, std::string_view reference) const;
-  // Of core::contact_key(): 0 for an empty one.
+  // Keyed hashes that rows are found by.
+  // Of core::contact_key(), never 0; 0 for an empty one. In 64 bits, one in three thousand
+  // merchants with a hundred million contacts has two that collide: a list may then show one link
+  // too many.
   std::int64_t contact_hash(core::MerchantId merchant, std::string_view contact_key) const;
   std::string reply_hash(core::MerchantId merchant, std::string_view key) const;  // 16 bytes
 
@@ -76,7 +75,6 @@ class Vault {
   const std::string& key_check() const { return key_check_; }
 
  private:
-  std::int64_t hash64(char kind, core::MerchantId merchant, std::string_view text) const;
   sys::Bytes seal_bound(const sys::SecretKey& key, std::string_view bound,
                         std::string_view text) const;
 

@@ -25,9 +25,7 @@ core::Delivery delivery() {
   made.id = core::DeliveryId{9};
   made.url = "https://example.com/hook";
   made.body = R"({"a":1})";
-  made.headers = {
-      {"x-event-id", "ev1"}
-  };
+  made.headers = {{"x-event-id", "ev1"}};
   made.secret = core::SecretText("s");
   made.tries = 2;
   return made;
@@ -81,9 +79,7 @@ TEST(WebhookRequest, AnEndpointWithoutASecretIsNotSigned) {
 TEST(WebhookRequest, AValueThatWouldBeginAnotherHeaderIsLeftOut) {
   core::Delivery made = delivery();
   made.authorization = core::SecretText("a\r\nx-admin: 1");
-  made.headers = {
-      {"x-event-id", "e\nx-admin: 1"}
-  };
+  made.headers = {{"x-event-id", "e\nx-admin: 1"}};
   const auto request = request_for(made, signed_rules(), wire::AddressRule::any);
   for (const auto& [name, value] : request.headers) {
     EXPECT_EQ(value.find('\n'), std::string::npos) << name;

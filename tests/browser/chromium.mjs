@@ -98,9 +98,12 @@ export class Browser {
     assert.ok(wide <= screen, `${name} is ${wide} pixels wide on a screen of ${screen}`);
   }
 
-  async close() {
+  async discard() {
     await this.context.close();
     await rm(this.profile, { recursive: true, force: true });
+  }
+  async close() {
+    await this.discard();
     assert.deepEqual(this.troubles, []);
   }
 }

@@ -56,14 +56,16 @@ if (ifsc) ifsc.addEventListener('change', () => (ifsc.value = ifsc.value.trim().
 
 const again = document.querySelector('[data-wait]');
 if (again && Number(again.dataset.wait) > 0) {
+  // The wait is the link's, whichever way the code goes.
+  const buttons = again.form.querySelectorAll('button');
   const ready = again.textContent;
   const end = Date.now() + Number(again.dataset.wait) * 1000;
   const tick = () => {
     const left = Math.ceil((end - Date.now()) / 1000);
     again.textContent = left > 0 ? again.dataset.waitText.replace('%', left) : ready;
     if (left > 0) return setTimeout(tick, 250);
-    again.removeAttribute('aria-disabled');
+    for (const button of buttons) button.removeAttribute('aria-disabled');
   };
-  again.setAttribute('aria-disabled', 'true');
+  for (const button of buttons) button.setAttribute('aria-disabled', 'true');
   tick();
 }

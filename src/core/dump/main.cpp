@@ -1,4 +1,5 @@
-// `disburse_dump lifecycle|errors`: prints the document of that name to standard output. Status 2 for anything else.
+// `disburse_dump lifecycle|errors`: prints the document of that name to standard output. Status 2
+// for anything else.
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@ int main(int count, char** arguments) {
     std::fputs("usage: disburse_dump lifecycle|errors\n", stderr);
     return 2;
   }
-  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  const bool written =
+      std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
   return written ? 0 : 1;
 }

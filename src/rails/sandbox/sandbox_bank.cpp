@@ -24,12 +24,9 @@ struct AccountRow {
 };
 // The sandbox's table. What is not in it settles.
 constexpr AccountRow kAccounts[] = {
-    {"41234567890",     Fate::refuse             },
-    {"failure@sandbox", Fate::refuse             },
-    {"61234567890",     Fate::pending            },
-    {"0000000000",      Fate::pending            },
-    {"pending@sandbox", Fate::pending            },
-    {"71234567890",     Fate::settle_then_reverse},
+    {"41234567890", Fate::refuse},      {"failure@sandbox", Fate::refuse},
+    {"61234567890", Fate::pending},     {"0000000000", Fate::pending},
+    {"pending@sandbox", Fate::pending}, {"71234567890", Fate::settle_then_reverse},
 };
 
 constexpr std::string_view kHeldBySomebodyElse = "81234567890";
@@ -264,16 +261,14 @@ void SandboxBank::speak_later(Duration delay, const Order& order) {
 }
 
 std::optional<SandboxBank::Outcome> parse_sandbox_outcome(std::string_view text) {
-  constexpr std::array<std::pair<std::string_view, SandboxBank::Outcome>, 6> kNames{
-      {
-       {"settle", settle},
-       {"refuse", refuse},
-       {"unknown", unknown},
-       {"reverse", reverse},
-       {"time_out", time_out},
-       {"answer_twice", answer_twice},
-       }
-  };
+  constexpr std::array<std::pair<std::string_view, SandboxBank::Outcome>, 6> kNames{{
+      {"settle", settle},
+      {"refuse", refuse},
+      {"unknown", unknown},
+      {"reverse", reverse},
+      {"time_out", time_out},
+      {"answer_twice", answer_twice},
+  }};
   for (const auto& [name, outcome] : kNames) {
     if (name == text) return outcome;
   }

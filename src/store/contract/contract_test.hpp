@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "store/contract/random_rows.hpp"
-#include "store/contract/store_kinds.hpp"
+#include "store/contract/test_stores.hpp"
 
 namespace disburse::store {
 

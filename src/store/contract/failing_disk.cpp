@@ -84,10 +84,9 @@ int shm_unmap(sqlite3_file* file, int remove) {
 }
 
 const sqlite3_io_methods kMethods = {
-    2,           close_file,   read_file,     write_file,      truncate_file, sync_file,
-    file_size,   lock_file,    unlock_file,   check_reserved,  control_file,  sector_size,
-    characteristics, shm_map,  shm_lock,      shm_barrier,     shm_unmap,     nullptr,
-    nullptr};
+    2,         close_file,  read_file,      write_file,   truncate_file, sync_file,       file_size,
+    lock_file, unlock_file, check_reserved, control_file, sector_size,   characteristics, shm_map,
+    shm_lock,  shm_barrier, shm_unmap,      nullptr,      nullptr};
 
 sqlite3_vfs* system_layer() {
   sqlite3_initialize();
@@ -128,9 +127,7 @@ FailingDisk::FailingDisk() : name_("disburse-failing-disk") {
   sqlite3_vfs_register(&layer_->vfs, 0);
 }
 
-FailingDisk::~FailingDisk() {
-  sqlite3_vfs_unregister(&layer_->vfs);
-}
+FailingDisk::~FailingDisk() { sqlite3_vfs_unregister(&layer_->vfs); }
 
 void FailingDisk::synced(const std::string& path, std::string bytes) {
   const std::lock_guard guard(lock_);

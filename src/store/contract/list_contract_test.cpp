@@ -102,17 +102,32 @@ void StoreLists::SetUp() {
 void StoreLists::add_field(int field, LinkFilter& filter) {
   const core::Link& link = any().link;
   switch (field) {
-    case 0: filter.id = link.id; return;
-    case 1: filter.contact = link.contact; return;
-    case 2: filter.fund_account = link.fund_account; return;
-    case 3: filter.reference = rows_.below(5) == 0 ? "none" : link.reference; return;
-    case 4: filter.purpose = link.purpose; return;
-    case 5: filter.from = link.created_at; return;
-    case 6: filter.to = link.created_at; return;
+    case 0:
+      filter.id = link.id;
+      return;
+    case 1:
+      filter.contact = link.contact;
+      return;
+    case 2:
+      filter.fund_account = link.fund_account;
+      return;
+    case 3:
+      filter.reference = rows_.below(5) == 0 ? "none" : link.reference;
+      return;
+    case 4:
+      filter.purpose = link.purpose;
+      return;
+    case 5:
+      filter.from = link.created_at;
+      return;
+    case 6:
+      filter.to = link.created_at;
+      return;
     case 7:
       filter.states = {link.state, static_cast<core::LinkState>(1 + rows_.below(8))};
       return;
-    default: return add_contact_field(field, filter);
+    default:
+      return add_contact_field(field, filter);
   }
 }
 
@@ -121,8 +136,14 @@ void StoreLists::add_contact_field(int field, LinkFilter& filter) {
   if (field == 8) filter.phone = rows_.coin() ? contact.phone : last_ten_digits(contact.phone);
   if (field == 9) filter.email = rows_.coin() ? contact.email : lower(contact.email);
   if (field != 10) return;
-  const std::string texts[] = {contact.name, contact.name.substr(1, 3), lower(contact.name),
-                               contact.phone, contact.email, "%", "_", "nobody"};
+  const std::string texts[] = {contact.name,
+                               contact.name.substr(1, 3),
+                               lower(contact.name),
+                               contact.phone,
+                               contact.email,
+                               "%",
+                               "_",
+                               "nobody"};
   filter.contact_text = texts[rows_.below(8)];
 }
 
@@ -153,8 +174,8 @@ void StoreLists::expect_as_model(const core::ListLinks& query, core::Instant now
 TEST_P(StoreLists, WithoutAFilterAllOfTheMerchantAreListedNewestFirst) {
   expect_as_model({.merchant = kMerchant, .filter = {}, .limit = 1'000, .want_total = true},
                   rows_.instant());
-  const auto nobodys = *reader()->list_links({.merchant = {3}, .filter = {}, .want_total = true},
-                                             rows_.instant());
+  const auto nobodys =
+      *reader()->list_links({.merchant = {3}, .filter = {}, .want_total = true}, rows_.instant());
   EXPECT_TRUE(nobodys.links.empty());
   EXPECT_EQ(nobodys.total, 0U);
 }
@@ -192,7 +213,8 @@ TEST_P(StoreLists, FiltersTogetherListWhatAllOfThemSay) {
 
 TEST_P(StoreLists, ADeadlineThatHasPassedCountsBeforeItsTimerHasRun) {
   for (int state = 1; state <= 8; ++state) {
-    for (const std::int64_t ms : {0LL, 1'700'000'000'000LL, 1'700'005'000'000LL, 1'800'000'000'000LL}) {
+    for (const std::int64_t ms :
+         {0LL, 1'700'000'000'000LL, 1'700'005'000'000LL, 1'800'000'000'000LL}) {
       core::ListLinks query{.merchant = kMerchant, .filter = {}, .limit = 200, .want_total = true};
       query.filter.states = {static_cast<core::LinkState>(state)};
       expect_as_model(query, core::Instant::from_ms(ms));

@@ -19,7 +19,7 @@ core::Money RandomRows::money() {
 }
 
 std::string RandomRows::text(std::size_t longest) {
-  constexpr std::array<std::string_view, 12> kPieces = {"a", "B", "7", " ", "'", "\"",
+  constexpr std::array<std::string_view, 12> kPieces = {"a", "B", "7",  " ", "'", "\"",
                                                         "%", "_", "\\", "ß", "आ", "😀"};
   std::string out;
   for (std::uint64_t count = below(longest + 1); count > 0; --count) {

@@ -86,8 +86,8 @@ TEST_P(StoreRecords, DeliveriesAreListedNewestFirstWithTheirAttempts) {
     }
     EXPECT_EQ(at, list.size());
   }
-  EXPECT_TRUE(reader()->list_deliveries({.merchant = {2}, .endpoint = {}, .link = {}})
-                  ->deliveries.empty());
+  EXPECT_TRUE(
+      reader()->list_deliveries({.merchant = {2}, .endpoint = {}, .link = {}})->deliveries.empty());
   EXPECT_FALSE(*reader()->find_delivery({2}, changes.deliveries[0].id));
 }
 

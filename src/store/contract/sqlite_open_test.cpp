@@ -132,9 +132,10 @@ TEST_F(SqliteOpen, OnlyItsOwnerCanReadTheStore) {
 TEST_F(SqliteOpen, NoSecretAndNoRecipientsDetailStandsInTheFiles) {
   RandomRows rows(test_seed());
   const std::string secrets[] = {
-      "+919876501234", "thief.bait@example.com", "50100123456789", "thief-bait@okbank",
-      "whsec_thief_bait", "Bearer thief-bait", "the body of thief bait", "answer of thief bait",
-      "reply to thief bait", "readable thief bait", "Thief Bait Holder", "/hook?token=thiefbait"};
+      "+919876501234",          "thief.bait@example.com", "50100123456789",
+      "thief-bait@okbank",      "whsec_thief_bait",       "Bearer thief-bait",
+      "the body of thief bait", "answer of thief bait",   "reply to thief bait",
+      "readable thief bait",    "Thief Bait Holder",      "/hook?token=thiefbait"};
   Changes changes = rows.everything();
   changes.contacts[0].phone = secrets[0];
   changes.contacts[0].email = secrets[1];
@@ -167,7 +168,7 @@ TEST_F(SqliteOpen, NoSecretAndNoRecipientsDetailStandsInTheFiles) {
 TEST_F(SqliteOpen, AContactWithoutItsKeyHasNoDetailsAnyMore) {
   RandomRows rows(test_seed());
   Changes changes = rows.everything();
-  changes.contacts[0].phone = "+919876501234";
+  for (core::Contact& row : changes.contacts) row.phone = "+919876501234";
   ASSERT_TRUE((*open_sqlite(options()))->commit(changes));
   run_sql("update contact set recipient_key = null where merchant_id = 1");
   auto store = open_sqlite(options());
@@ -186,8 +187,9 @@ TEST_F(SqliteOpen, ASealedValueThatWasMovedToAnotherRowDoesNotOpen) {
   RandomRows rows(test_seed());
   const Changes changes = rows.everything();
   ASSERT_TRUE((*open_sqlite(options()))->commit(changes));
-  run_sql("update endpoint set secrets = (select e.secrets from endpoint e where "
-          "e.endpoint_id <> endpoint.endpoint_id limit 1)");
+  run_sql(
+      "update endpoint set secrets = (select e.secrets from endpoint e where "
+      "e.endpoint_id <> endpoint.endpoint_id limit 1)");
   auto store = open_sqlite(options());
   EXPECT_EQ((*store)->load(keys_of(changes)).error().code, Code::io_failed);
 }

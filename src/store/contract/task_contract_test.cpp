@@ -22,9 +22,9 @@ INSTANTIATE_TEST_SUITE_P(Each, StoreTasks, testing::ValuesIn(store_kinds()), kin
 
 TEST_P(StoreTasks, DueTasksComeLongestOverdueFirstWhateverTheirMerchant) {
   Changes changes;
-  changes.tasks = {task(TaskKind::expire_link, 300), task(TaskKind::activate_link, 100, 2),
+  changes.tasks = {task(TaskKind::expire_link, 300),  task(TaskKind::activate_link, 100, 2),
                    task(TaskKind::retry_queued, 200), task(TaskKind::pay, 150),
-                   task(TaskKind::expire_link, 100), task(TaskKind::expire_link, 400)};
+                   task(TaskKind::expire_link, 100),  task(TaskKind::expire_link, 400)};
   must_commit(changes);
   const auto due = *reader()->due_tasks(true, Instant::from_ms(300), 10);
   const std::vector<Task> expected = {changes.tasks[1], changes.tasks[4], changes.tasks[2],
@@ -72,8 +72,8 @@ TEST_P(StoreTasks, ATaskThatIsDoneIsGoneAndAnUnknownOneIsNoError) {
   changes.tasks = {task(TaskKind::pay, 50), task(TaskKind::pay, 60)};
   must_commit(changes);
   Changes done;
-  done.tasks_done = {{{1}, changes.tasks[0].id}, {{1}, core::TaskId{12'345}},
-                     {{2}, changes.tasks[1].id}};
+  done.tasks_done = {
+      {{1}, changes.tasks[0].id}, {{1}, core::TaskId{12'345}}, {{2}, changes.tasks[1].id}};
   must_commit(done);
   EXPECT_EQ(*reader()->due_tasks(false, Instant::from_ms(99), 10), std::vector{changes.tasks[1]});
   EXPECT_EQ(must_load(keys_of(changes)).tasks, std::vector{changes.tasks[1]});

@@ -108,8 +108,10 @@ core::Result<core::LinkPage> MemoryReader::list_links(const core::ListLinks& que
     if (!matches(view, query.filter, now)) continue;
     ++found;
     const bool on_page = found > query.skip && page.links.size() < query.limit;
-    if (on_page) page.links.push_back(std::move(view));
-    else if (!query.want_total && found > query.skip) break;
+    if (on_page)
+      page.links.push_back(std::move(view));
+    else if (!query.want_total && found > query.skip)
+      break;
   }
   if (query.want_total) page.total = found;
   return page;
@@ -172,8 +174,7 @@ core::Result<std::optional<core::Credential>> MemoryReader::find_credential(
   return row == nullptr ? std::optional<core::Credential>{} : *row;
 }
 
-core::Result<std::optional<core::Credential>> MemoryReader::find_credential(
-    core::CredentialId id) {
+core::Result<std::optional<core::Credential>> MemoryReader::find_credential(core::CredentialId id) {
   const std::lock_guard guard(shared_->lock);
   for (const auto& [name, row] : shared_->contents.credentials) {
     if (row.id == id) return std::optional(row);
@@ -216,8 +217,8 @@ core::Result<core::DeliveryList> MemoryReader::list_deliveries(const core::ListD
   return list;
 }
 
-core::Result<std::optional<core::DeliveryRecord>> MemoryReader::find_delivery(
-    MerchantId merchant, core::DeliveryId id) {
+core::Result<std::optional<core::DeliveryRecord>> MemoryReader::find_delivery(MerchantId merchant,
+                                                                              core::DeliveryId id) {
   const std::lock_guard guard(shared_->lock);
   const auto* row = find_row(shared_->contents.deliveries, std::pair(merchant, id));
   if (row == nullptr) return std::optional<core::DeliveryRecord>{};

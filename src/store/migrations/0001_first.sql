@@ -1,14 +1,15 @@
 -- The first schema: one for SQLite, PostgreSQL, Citus, YugabyteDB and CockroachDB.
 --
--- Rules: merchant_id is the first column of every primary key and unique index, but in the small tables that belong to
--- no merchant (merchant, credential, refresh_token, audit, store_state, schema_migration); a counter by address has
--- merchant 0. Ids come from the program. No triggers, generated columns or defaults; times are milliseconds since 1970,
--- money is paise, flags are 0 and 1, and enums are the numbers of src/store/stored_numbers.hpp.
--- BYTEA columns are bytes: packed lists (store/pack.hpp), hashes, or sealed values (store/vault.hpp).
+-- Rules: merchant_id is the first column of every primary key and unique index, but in the small
+-- tables that belong to no merchant (merchant, credential, refresh_token, audit, store_state,
+-- schema_migration); a counter by address has merchant 0. Ids come from the program. No triggers,
+-- generated columns or defaults; times are milliseconds since 1970, money is paise, flags are 0 and
+-- 1, and enums are the numbers of src/store/stored_numbers.hpp. BYTEA columns are bytes: packed
+-- lists (store/pack.hpp), hashes, or sealed values (store/vault.hpp).
 --
--- "/* clustered */" becomes WITHOUT ROWID in SQLite, where a row is so short (SQLite advises a twentieth of a page)
--- that one tree is better than a table and an index of it. A file that has been released is never changed: stores
--- remember its checksum.
+-- "/* clustered */" becomes WITHOUT ROWID in SQLite, where a row is so short (SQLite advises a
+-- twentieth of a page) that one tree is better than a table and an index of it. A file that has
+-- been released is never changed: stores remember its checksum.
 
 create table merchant (
   merchant_id BIGINT not null,
@@ -73,9 +74,9 @@ create table link (
   primary key (merchant_id, link_id)
 );
 
--- The one index of a create that is not in the order of time. Merchants count their references up, or begin them with
--- a date, so the text itself keeps most inserts near the last one; a hash of it would spread every insert over the
--- whole tree. Links without a reference have no row.
+-- The one index of a create that is not in the order of time. Merchants count their references up,
+-- or begin them with a date, so the text itself keeps most inserts near the last one; a hash of it
+-- would spread every insert over the whole tree. Links without a reference have no row.
 create table link_reference (
   merchant_id BIGINT not null,
   reference TEXT not null,
@@ -83,9 +84,9 @@ create table link_reference (
   primary key (merchant_id, reference, link_id)
 ) /* clustered */;
 
--- Without recipient_key the details of this contact, and of its fund accounts, cannot be opened any more.
--- The hashes of phone and e-mail have no index: it would be another one in random order on every create. Lists by phone
--- or e-mail walk the merchant's links, newest first.
+-- Without recipient_key the details of this contact, and of its fund accounts, cannot be opened any
+-- more. The hashes of phone and e-mail have no index: it would be another one in random order on
+-- every create. Lists by phone or e-mail walk the merchant's links, newest first.
 create table contact (
   merchant_id BIGINT not null,
   contact_id BIGINT not null,
@@ -160,7 +161,8 @@ create table posting (
 ) /* clustered */;
 create index posting_by_link on posting (merchant_id, link_id, posting_id);
 
--- Timers and outbox rows. Both are worked off from task_due, oldest first; is_timer tells them apart.
+-- Timers and outbox rows. Both are worked off from task_due, oldest first; is_timer tells them
+-- apart.
 create table task (
   merchant_id BIGINT not null,
   task_id BIGINT not null,
@@ -230,8 +232,8 @@ create table attempt (
   primary key (merchant_id, delivery_id, number)
 );
 
--- Known by 128 bits of a keyed hash of its key, so that the index in random order stays narrow; the bodies lie beside
--- it in the order of time.
+-- Known by 128 bits of a keyed hash of its key, so that the index in random order stays narrow; the
+-- bodies lie beside it in the order of time.
 create table stored_reply (
   merchant_id BIGINT not null,
   key_hash BYTEA not null,
@@ -288,11 +290,11 @@ create table audit (
   primary key (audit_id)
 );
 
--- One row. last_id is at or above every id in every table: with the merchant first in each key, the highest id is no
--- single look-up, so each commit raises it here. id_early_ms and id_late_ms are how far an id's own time was ever
--- before and after its link's created_at, which lets a list between two dates begin and end at ids.
--- key_check tells whether the store was made under the same master key. probes counts the writes that were tried to see
--- whether a full disk has room again.
+-- One row. last_id is at or above every id in every table: with the merchant first in each key, the
+-- highest id is no single look-up, so each commit raises it here. id_early_ms and id_late_ms are
+-- how far an id's own time was ever before and after its link's created_at, which lets a list
+-- between two dates begin and end at ids. key_check tells whether the store was made under the same
+-- master key. probes counts the writes that were tried to see whether a full disk has room again.
 create table store_state (
   one SMALLINT not null,
   last_id BIGINT not null,

@@ -45,8 +45,7 @@ inline const std::string kAttemptColumns =
     "merchant_id, delivery_id, number, happened_at, took_ms, status, answer, acknowledged";
 inline const std::string kStoredReplyColumns =
     "merchant_id, key_hash, reply_key, request_hash, status, content_type, body, replied_at";
-inline const std::string kCounterColumns =
-    "merchant_id, counter_key, window_start, count";
+inline const std::string kCounterColumns = "merchant_id, counter_key, window_start, count";
 inline const std::string kCredentialColumns =
     "dialect, kind, name, credential_id, merchant_id, secret_hash, readable_secret, "
     "created_at, revoked_at";

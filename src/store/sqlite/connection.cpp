@@ -16,7 +16,8 @@ constexpr std::size_t kPutTogetherKept = 64;
 
 core::Code meaning_of(int sqlite_code) {
   switch (sqlite_code & 0xff) {
-    case SQLITE_CONSTRAINT: return Code::version_conflict;
+    case SQLITE_CONSTRAINT:
+      return Code::version_conflict;
     case SQLITE_FULL:
     case SQLITE_READONLY:
     case SQLITE_BUSY:
@@ -25,8 +26,10 @@ core::Code meaning_of(int sqlite_code) {
     case SQLITE_CANTOPEN:
     case SQLITE_IOERR:
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return Code::store_unavailable;
-    default: return Code::internal_error;
+    case SQLITE_NOTADB:
+      return Code::store_unavailable;
+    default:
+      return Code::internal_error;
   }
 }
 
@@ -133,8 +136,8 @@ core::Money Run::money() {
 
 Result<void> Run::readable() const {
   if (good_) return {};
-  return fail(Code::internal_error, {}, std::string("a row holds what it cannot: ") +
-                                            sqlite3_sql(statement_));
+  return fail(Code::internal_error, {},
+              std::string("a row holds what it cannot: ") + sqlite3_sql(statement_));
 }
 
 // ---- the connection -----------------------------------------------------------------------------

@@ -61,8 +61,7 @@ class Run {
     return bind(value.value);
   }
   template <class Enum>
-    requires std::is_enum_v<Enum>
-  Run& bind(Enum value) {
+  requires std::is_enum_v<Enum> Run& bind(Enum value) {
     return bind(static_cast<std::int64_t>(value));
   }
   Run& bind(std::optional<core::Instant> value) { return value ? bind(value->ms()) : null(); }

@@ -26,8 +26,7 @@ const Sql kFindFundAccount{
     "a.created_at, c.recipient_key from fund_account a left join contact c "
     "on c.merchant_id = a.merchant_id and c.contact_id = a.contact_id "
     "where a.merchant_id = ?1 and a.fund_account_id = ?2"};
-const Sql kFindPayout =
-    select(kPayoutColumns, "payout where merchant_id = ?1 and payout_id = ?2");
+const Sql kFindPayout = select(kPayoutColumns, "payout where merchant_id = ?1 and payout_id = ?2");
 const Sql kFindTask = select(kTaskColumns, "task where merchant_id = ?1 and task_id = ?2");
 const Sql kFindDelivery =
     select(kDeliveryColumns, "delivery where merchant_id = ?1 and delivery_id = ?2");
@@ -92,8 +91,7 @@ Finder::Maybe<std::string> Finder::recipient_key(MerchantId merchant, core::Cont
   return read_one(run, [](Run& row) { return Result<std::string>(row.text()); });
 }
 
-Finder::Maybe<core::FundAccount> Finder::fund_account(MerchantId merchant,
-                                                      core::FundAccountId id) {
+Finder::Maybe<core::FundAccount> Finder::fund_account(MerchantId merchant, core::FundAccountId id) {
   if (!id) return std::optional<core::FundAccount>{};
   Run run = TRY(connection_.run(kFindFundAccount));
   run.bind_all(merchant, id);
@@ -156,8 +154,8 @@ Result<std::vector<core::Endpoint>> Finder::endpoints(MerchantId merchant) {
   return read_all(run, [this](Run& row) { return read_endpoint(row, vault_); });
 }
 
-Finder::Maybe<core::Credential> Finder::credential(std::string_view dialect,
-                                                   std::string_view kind, std::string_view name) {
+Finder::Maybe<core::Credential> Finder::credential(std::string_view dialect, std::string_view kind,
+                                                   std::string_view name) {
   Run run = TRY(connection_.run(kFindCredential));
   run.bind_all(dialect, kind, name);
   return read_one(run, [this](Run& row) { return read_credential(row, vault_); });

@@ -27,8 +27,7 @@ const std::string kStateNow =
     "when state = 2 and activates_at is not null and activates_at <= ? then 3 else state end)";
 static_assert(number_of(core::LinkState::pending) == 1 &&
               number_of(core::LinkState::scheduled) == 2 &&
-              number_of(core::LinkState::issued) == 3 &&
-              number_of(core::LinkState::expired) == 8);
+              number_of(core::LinkState::issued) == 3 && number_of(core::LinkState::expired) == 8);
 
 // A LIKE pattern for texts that contain it; letters of ASCII in either case.
 std::string contains(std::string_view text) {

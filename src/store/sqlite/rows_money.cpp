@@ -70,8 +70,10 @@ void bind_link(Run& run, const core::Link& link) {
                link.fund_account, link.payout);
   run.bind_copy(Blob{pack_pairs(link.notes)});
   // Most links have no one-time password yet.
-  if (link.otp == core::OtpState{}) run.null();
-  else run.bind_copy(Blob{pack_otp(link.otp)});
+  if (link.otp == core::OtpState{})
+    run.null();
+  else
+    run.bind_copy(Blob{pack_otp(link.otp)});
   run.bind_all(link.created_at, link.activates_at, link.expires_at, link.cancelled_at,
                link.expired_at, link.updated_at);
 }

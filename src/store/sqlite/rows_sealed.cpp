@@ -50,8 +50,10 @@ void bind_merchant(Run& run, const core::Merchant& merchant) {
   run.bind_copy(Blob{pack_texts(merchant.allowed_addresses)});
   run.bind_all(settings.hold, settings.otp, std::int64_t{settings.link_life.count()},
                settings.expiry_feature);
-  if (settings.approval_above) run.bind(*settings.approval_above);
-  else run.null();
+  if (settings.approval_above)
+    run.bind(*settings.approval_above);
+  else
+    run.null();
   run.bind_copy(Blob{pack_texts(settings.purposes)});
   run.bind_copy(Blob{pack_texts(settings.contact_types)});
   run.bind_all(settings.support_contact, merchant.created_at);
@@ -88,9 +90,9 @@ void bind_contact(Run& run, const core::Contact& contact, const Vault::NewKey& k
   run.bind_all(contact.merchant, contact.id, contact.name, contact.type, hash(contact.phone),
                hash(contact.email));
   bind_bytes(run, key.wrapped);
-  bind_bytes(run, vault.seal(key.key, Sealed::contact, {contact.merchant, contact.id},
-                             contact.id.value,
-                             Packer().text(contact.phone).text(contact.email).take()));
+  bind_bytes(run,
+             vault.seal(key.key, Sealed::contact, {contact.merchant, contact.id}, contact.id.value,
+                        Packer().text(contact.phone).text(contact.email).take()));
   run.bind(contact.created_at);
 }
 
@@ -169,8 +171,8 @@ Result<core::Endpoint> read_endpoint(Run& run, const Vault& vault) {
   endpoint.id = run.id<core::EndpointId>();
   endpoint.dialect = run.text();
   endpoint.url = run.text();
-  const std::string secrets = TRY(vault.open(Sealed::endpoint, endpoint.merchant,
-                                             row_name(endpoint.id.value), run.bytes()));
+  const std::string secrets = TRY(
+      vault.open(Sealed::endpoint, endpoint.merchant, row_name(endpoint.id.value), run.bytes()));
   Unpacker unpacker(secrets);
   endpoint.secret = SecretText(unpacker.text());
   endpoint.authorization = SecretText(unpacker.text());
@@ -202,8 +204,7 @@ Result<core::Delivery> read_delivery(Run& run, const Vault& vault) {
   delivery.state = run.number(core::DeliveryState::given_up);
   delivery.event = run.text();
   delivery.event_id = run.text();
-  const std::string target =
-      TRY(vault.open(Sealed::delivery, delivery.merchant, row, run.bytes()));
+  const std::string target = TRY(vault.open(Sealed::delivery, delivery.merchant, row, run.bytes()));
   CHECK(unpack_target(target, delivery));
   const std::string_view body = run.bytes();
   if (!body.empty()) {
@@ -271,8 +272,8 @@ Result<core::StoredReply> read_stored_reply(Run& run, const Vault& vault) {
 void bind_credential(Run& run, const core::Credential& credential, const Vault& vault) {
   run.bind_all(credential.dialect, credential.kind, credential.name, credential.id,
                credential.merchant, Blob{credential.secret_hash});
-  bind_bytes(run, vault.seal(Sealed::credential, credential.merchant,
-                             row_name(credential.id.value), credential.readable_secret.expose()));
+  bind_bytes(run, vault.seal(Sealed::credential, credential.merchant, row_name(credential.id.value),
+                             credential.readable_secret.expose()));
   run.bind_all(credential.created_at, credential.revoked_at);
 }
 

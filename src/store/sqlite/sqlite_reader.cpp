@@ -24,28 +24,28 @@ const Sql kHistory =
     select(kHistoryColumns, "history where merchant_id = ?1 and link_id = ?2 order by number");
 const Sql kPayouts =
     select(kPayoutColumns, "payout where merchant_id = ?1 and link_id = ?2 order by payout_id");
-const Sql kPostings = select(
-    kPostingColumns, "posting where merchant_id = ?1 and link_id = ?2 order by posting_id");
+const Sql kPostings =
+    select(kPostingColumns, "posting where merchant_id = ?1 and link_id = ?2 order by posting_id");
 const Sql kDeliveriesOfLink = select(
     kDeliveryColumns, "delivery where merchant_id = ?1 and link_id = ?2 order by delivery_id");
 const Sql kMerchants = select(kMerchantColumns, "merchant order by merchant_id");
 const Sql kCredentialById = select(kCredentialColumns, "credential where credential_id = ?1");
 const Sql kCredentials =
     select(kCredentialColumns, "credential where merchant_id = ?1 order by credential_id");
-const Sql kAttempts = select(
-    kAttemptColumns, "attempt where merchant_id = ?1 and delivery_id = ?2 order by number");
-const Sql kDueTasks = select(
-    kTaskColumns,
-    "task where is_timer = ?1 and due_at <= ?2 order by is_timer, due_at, task_id limit ?3");
-const Sql kNextDue{
-    "select due_at from task where is_timer = ?1 order by due_at, task_id limit 1"};
+const Sql kAttempts =
+    select(kAttemptColumns, "attempt where merchant_id = ?1 and delivery_id = ?2 order by number");
+const Sql kDueTasks =
+    select(kTaskColumns,
+           "task where is_timer = ?1 and due_at <= ?2 order by is_timer, due_at, task_id limit ?3");
+const Sql kNextDue{"select due_at from task where is_timer = ?1 order by due_at, task_id limit 1"};
 // The literal, so that the partial index task_queued is taken.
-const Sql kQueuedTasks = select(
-    kTaskColumns, "task where merchant_id = ?1 and kind = 2 order by task_id limit ?2");
-const Sql kTasksOfKind = select(
-    kTaskColumns, "task where merchant_id = ?1 and kind = ?3 order by task_id limit ?2");
+const Sql kQueuedTasks =
+    select(kTaskColumns, "task where merchant_id = ?1 and kind = 2 order by task_id limit ?2");
+const Sql kTasksOfKind =
+    select(kTaskColumns, "task where merchant_id = ?1 and kind = ?3 order by task_id limit ?2");
 static_assert(number_of(core::TaskKind::retry_queued) == 2);
-const Sql kAuditRows = select(kAuditColumns, "audit where audit_id > ?1 order by audit_id limit ?2");
+const Sql kAuditRows =
+    select(kAuditColumns, "audit where audit_id > ?1 order by audit_id limit ?2");
 
 }  // namespace
 
@@ -97,17 +97,16 @@ Result<core::LinkPage> SqliteReader::list_links(const core::ListLinks& query, co
   core::LinkPage page;
   std::vector<core::Link> links;
   {
-    Run run = TRY(connection_->run_text("select " + kLinkColumns + " from link where " +
-                                        conditions.sql() +
-                                        " order by link_id desc limit ? offset ?"));
+    Run run =
+        TRY(connection_->run_text("select " + kLinkColumns + " from link where " +
+                                  conditions.sql() + " order by link_id desc limit ? offset ?"));
     conditions.bind(run);
     run.bind_all(query.limit, query.skip);
     links = TRY(read_all(run, read_link));
   }
   for (core::Link& link : links) page.links.push_back(TRY(finder_.view_of(std::move(link))));
   if (query.want_total) {
-    Run run =
-        TRY(connection_->run_text("select count(*) from link where " + conditions.sql()));
+    Run run = TRY(connection_->run_text("select count(*) from link where " + conditions.sql()));
     conditions.bind(run);
     if (TRY(run.next())) page.total = run.u64();
   }
@@ -136,8 +135,8 @@ Result<core::Story> SqliteReader::story_of(core::Link link) {
   story.history = TRY(rows(kHistory, read_history));
   story.payouts = TRY(rows(kPayouts, read_payout));
   story.postings = TRY(rows(kPostings, read_posting));
-  story.deliveries = TRY(
-      rows(kDeliveriesOfLink, [this](Run& run) { return read_delivery(run, vault_); }));
+  story.deliveries =
+      TRY(rows(kDeliveriesOfLink, [this](Run& run) { return read_delivery(run, vault_); }));
   std::set<core::FundAccountId> accounts = {story.view.link.fund_account};
   for (const core::Payout& payout : story.payouts) accounts.insert(payout.fund_account);
   for (const core::FundAccountId account : accounts) {

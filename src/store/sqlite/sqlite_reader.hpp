@@ -18,8 +18,7 @@ class SqliteReader final : public Reader {
                                                         core::LinkId id) override;
   core::Result<std::optional<core::LinkView>> find_link_by_reference(
       core::MerchantId merchant, std::string_view reference) override;
-  core::Result<core::LinkPage> list_links(const core::ListLinks& query,
-                                          core::Instant now) override;
+  core::Result<core::LinkPage> list_links(const core::ListLinks& query, core::Instant now) override;
   core::Result<std::optional<core::Story>> link_story(core::MerchantId merchant,
                                                       core::LinkId id) override;
   core::Result<std::optional<core::MerchantView>> find_merchant(core::MerchantId id) override;

@@ -156,7 +156,15 @@ Result<void> make_private(const std::filesystem::path& path) {
   return made || files.exists(path) ? Result<void>() : made;
 }
 
+// SQLite counts its memory under a lock that every allocation takes; nobody asks for the count. It
+// can be switched off only before SQLite's first use, and stays on where somebody was earlier.
+void count_no_memory() {
+  static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(done);
+}
+
 Result<std::unique_ptr<Store>> open_checked(const SqliteOptions& options) {
+  count_no_memory();
   CHECK(make_private(options.path));
   auto writer = TRY(Connection::open(options.path, OpenAs::writer, options.vfs));
   CHECK(set_up_writer(*writer));
@@ -171,10 +179,9 @@ Result<std::unique_ptr<Store>> open_checked(const SqliteOptions& options) {
 Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options) {
   Result<std::unique_ptr<Store>> store = open_checked(options);
   if (store) return store;
-  const bool no_database = store.error().detail.starts_with("sqlite " + std::to_string(SQLITE_NOTADB) + ":");
-  if (no_database) {
-    return fail(Code::configuration_invalid, "store",
-                options.path.string() + " is not a database");
+  const std::string no_database = "sqlite " + std::to_string(SQLITE_NOTADB) + ":";
+  if (store.error().detail.starts_with(no_database)) {
+    return fail(Code::configuration_invalid, "store", options.path.string() + " is not a database");
   }
   core::Error error = store.error();
   error.detail = options.path.string() + ": " + error.detail;

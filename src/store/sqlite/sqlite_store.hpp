@@ -22,11 +22,11 @@
 namespace disburse::store {
 
 struct SqliteOptions {
-  std::filesystem::path path;      // made when it is not there, readable by its owner alone
-  const sys::SecretKey& master;    // seals what is secret or personal; read while opening only
-  sys::Random& random;             // for keys and nonces; stays
+  std::filesystem::path path;    // made when it is not there, readable by its owner alone
+  const sys::SecretKey& master;  // seals what is secret or personal; read while opening only
+  sys::Random& random;           // for keys and nonces; stays
   std::vector<Migration> migrations = store::migrations();
-  std::string vfs = {};            // a registered SQLite file layer; empty: the system's
+  std::string vfs = {};  // a registered SQLite file layer; empty: the system's
 };
 
 // configuration_invalid: not ours, newer than this program, migrated otherwise, or made under

@@ -13,8 +13,7 @@ namespace {
 using core::MerchantId;
 using core::Result;
 
-const Sql kAllMerchants{
-    "select merchant_id from merchant union select merchant_id from balances"};
+const Sql kAllMerchants{"select merchant_id from merchant union select merchant_id from balances"};
 const Sql kAllBalances{"select " + kBalancesColumns + " from balances"};
 const Sql kSumPostings{
     "select merchant_id, move, sum(amount_paise) from posting group by merchant_id, move"};

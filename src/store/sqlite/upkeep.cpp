@@ -28,11 +28,16 @@ Result<void> write_one_page(Connection& connection) {
 void WriteGate::note_failure(int sqlite_code) {
   switch (sqlite_code & 0xff) {
     case SQLITE_FULL:
-    case SQLITE_READONLY: full = true; return;
+    case SQLITE_READONLY:
+      full = true;
+      return;
     case SQLITE_IOERR:
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: poisoned = true; return;
-    default: return;
+    case SQLITE_NOTADB:
+      poisoned = true;
+      return;
+    default:
+      return;
   }
 }
 

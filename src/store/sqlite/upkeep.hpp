@@ -55,8 +55,8 @@ class Upkeep {
   std::mutex lock_;
   std::condition_variable wake_;
   bool stopping_ = false;
-  int log_pages_ = 0;      // in the log now
-  int copied_pages_ = 0;   // of them in the database
+  int log_pages_ = 0;     // in the log now
+  int copied_pages_ = 0;  // of them in the database
   int restart_at_ = kRestartPages;
   std::thread thread_;
 };

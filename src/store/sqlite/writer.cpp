@@ -42,8 +42,8 @@ const Sql kInsertPayout = insert("payout", kPayoutColumns);
 const Sql kUpdatePayout = update("payout", kPayoutColumns, "merchant_id, payout_id",
                                  "merchant_id = ?1 and payout_id = ?2 and version = ?3 - 1");
 const Sql kInsertBalances = insert("balances", kBalancesColumns);
-const Sql kUpdateBalances = update("balances", kBalancesColumns, "merchant_id",
-                                   "merchant_id = ?1 and version = ?2 - 1");
+const Sql kUpdateBalances =
+    update("balances", kBalancesColumns, "merchant_id", "merchant_id = ?1 and version = ?2 - 1");
 const Sql kInsertHistory = insert("history", kHistoryColumns);
 const Sql kInsertPosting = insert("posting", kPostingColumns);
 const Sql kPutTask = put("task", kTaskColumns, "merchant_id, task_id");
@@ -217,8 +217,10 @@ struct Marks {
   template <class Row>
   void raise_all(const std::vector<Row>& rows) {
     for (const Row& row : rows) {
-      if constexpr (std::is_integral_v<decltype(row.id)>) raise(row.id);
-      else raise(row.id.value);
+      if constexpr (std::is_integral_v<decltype(row.id)>)
+        raise(row.id);
+      else
+        raise(row.id.value);
     }
   }
 };

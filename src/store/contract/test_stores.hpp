@@ -1,4 +1,4 @@
-// The stores that the contract's tests run against. Another one is one line in store_kinds.cpp.
+// The stores that the contract's tests run against. Another one is one line in test_stores.cpp.
 //
 // Threads: one.
 #pragma once

@@ -1,4 +1,4 @@
-#include "store/contract/store_kinds.hpp"
+#include "store/contract/test_stores.hpp"
 
 #include <cstdlib>
 
