@@ -142,7 +142,11 @@ Result<Decision> run_timer(const TimerFired& command, const Loaded& loaded, cons
 
 Result<Decision> decide_timer(const TimerFired& command, const Loaded& loaded, const Means& means) {
   // A timer that has been worked off already (two were loaded before one ran) does nothing.
-  if (loaded.task(command.merchant, command.task) == nullptr) return Decision{};
+  const Task* task = loaded.task(command.merchant, command.task);
+  if (task == nullptr) return Decision{};
+  // The clock went back after the timer was found due: it stays, else its link would never expire.
+  // A queued payout is tried before its time too, when money has come in.
+  if (command.kind != TaskKind::retry_queued && task->due_at > means.now) return Decision{};
   Decision decision = TRY(run_timer(command, loaded, means));
   decision.changes.tasks_done.emplace_back(command.merchant, command.task);
   return decision;

@@ -320,10 +320,12 @@ TEST(ExpiryTimer, AnExtendedLinkOutlivesItsFirstTimer) {
   EXPECT_EQ(at.scene.state(at.id), expired);
 }
 
-TEST(ExpiryTimer, BeforeItsTimeItDoesNothingToTheLink) {
+TEST(ExpiryTimer, OneThatRunsBeforeItsTimeStaysAndRunsLater) {
   Staged at = staged(issued);
   EXPECT_EQ(at.scene.fire(at.scene.world.the(TaskKind::expire_link)), "taken");
   EXPECT_EQ(at.scene.state(at.id), issued);
+  EXPECT_EQ(at.scene.fire_due(TaskKind::expire_link), "taken");
+  EXPECT_EQ(at.scene.state(at.id), expired);
 }
 
 TEST(ExpiryTimer, WhatIsBeingPaidOrDoneDoesNotExpire) {
@@ -355,6 +357,14 @@ TEST(ActivationTimer, AScheduledLinkIsIssuedAndToldToItsContact) {
   EXPECT_EQ(scene.state(id), issued);
   EXPECT_EQ(scene.world.tasks_of(TaskKind::notify).size(), 1U);
   EXPECT_TRUE(scene.world.tasks_of(TaskKind::activate_link).empty());
+}
+
+TEST(ActivationTimer, OneThatRunsBeforeItsTimeStaysAndRunsLater) {
+  Staged at = staged(scheduled);
+  EXPECT_EQ(at.scene.fire(at.scene.world.the(TaskKind::activate_link)), "taken");
+  EXPECT_EQ(at.scene.state(at.id), scheduled);
+  EXPECT_EQ(at.scene.fire_due(TaskKind::activate_link), "taken");
+  EXPECT_EQ(at.scene.state(at.id), issued);
 }
 
 TEST(ActivationTimer, ACancelledLinkIsNotWokenAgain) {

@@ -206,6 +206,15 @@ TEST(Submit, HeldAtIssueTheClaimHoldsNothingMore) {
   EXPECT_EQ(scene.world.money().held, 10'000);
 }
 
+TEST(Submit, APromiseMadeAtIssueIsPaidWhenNothingElseIsLeft) {
+  Scene scene;
+  scene.world.settings().hold = HoldAt::issue;
+  const LinkId id = scene.issue(*Money::from_paise(Scene::kDeposited));
+  EXPECT_EQ(scene.world.money().available, 0);
+  scene.claim(id);
+  EXPECT_EQ(scene.payout(id).state, PayoutState::sent);
+}
+
 // A link of more than there is, claimed.
 LinkId claimed_beyond_balance(Scene& scene, bool verify = false) {
   CreateLink create = Scene::request(*Money::from_paise(Scene::kDeposited + 500));
@@ -244,6 +253,21 @@ TEST(Queue, TheTimerLooksAgainUntilThereIsMoneyAndSendsOnce) {
   EXPECT_EQ(scene.world.tasks_of(TaskKind::pay).size(), 1U);
   EXPECT_EQ(scene.bank(id, BankOutcome::settled), kTaken);
   EXPECT_EQ(scene.world.money().paid, Scene::kDeposited + 500);
+}
+
+TEST(Queue, ASecondTimerOfAPayoutThatIsSentDoesNothing) {
+  Scene scene;
+  const LinkId id = claimed_beyond_balance(scene);
+  Task second = scene.world.the(TaskKind::retry_queued);
+  second.id = TaskId{second.id.value + 1};
+  scene.world.tasks[second.id] = second;
+  EXPECT_TRUE(scene.world.run(Deposit{Scene::kMerchant, 500_paise, "operator:test"}));
+  for (const Task& timer : scene.world.tasks_of(TaskKind::retry_queued)) {
+    EXPECT_EQ(scene.fire(timer), kTaken);
+  }
+  EXPECT_EQ(scene.world.tasks_of(TaskKind::pay).size(), 1U);
+  EXPECT_TRUE(scene.world.tasks_of(TaskKind::retry_queued).empty());
+  EXPECT_EQ(scene.payout(id).state, PayoutState::sent);
 }
 
 TEST(Queue, AFundedPayoutIsVerifiedBeforeItLeaves) {

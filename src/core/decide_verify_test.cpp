@@ -74,6 +74,22 @@ TEST(Verify, AnAccountThatDoesNotExistIsNotPaid) {
   EXPECT_EQ(asked.scene.world.money().available, Scene::kDeposited);
 }
 
+TEST(Verify, WhereNobodyIsNamedTheAccountMustStillExist) {
+  for (const Answer answer : {Answer::exists, Answer::missing}) {
+    Scene scene;
+    CreateLink create = Scene::request();
+    create.verify_beneficiary = true;
+    create.contact_name = "";
+    const LinkId id = scene.create(create);
+    EXPECT_EQ(scene.world.refusal(scene.to_upi(id, scene.prove(id))), kTaken);
+    const Task ask = scene.world.the(TaskKind::verify);
+    const AccountVerified said{Scene::kMerchant, scene.payout(id).id, ask.id, answer, ""};
+    EXPECT_EQ(scene.world.refusal(said), kTaken);
+    EXPECT_EQ(scene.payout(id).state,
+              answer == Answer::exists ? PayoutState::sent : PayoutState::refused);
+  }
+}
+
 TEST(Verify, SilenceIsAskedAgainAndThenTheTryIsGivenUp) {
   Asked asked;
   for (std::uint32_t i = 1; i < limits::kVerifyTries; ++i) {

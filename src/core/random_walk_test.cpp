@@ -1,5 +1,5 @@
-// Anything that anybody can do, in any order: the invariants of DESIGN.md hold after each step (World checks them), and
-// once the bank has spoken and the timers have run, nothing is in flight.
+// Anything that anybody can do, in any order: the invariants of DESIGN.md hold after each step
+// (World checks them), and once the bank has spoken and the timers have run, nothing is in flight.
 #include "core/recipient_fixture.hpp"
 
 namespace disburse::core {
@@ -19,17 +19,40 @@ class Walk {
     world.now = world.now + std::chrono::seconds(random_.below(1'200));
     switch (random_.below(12)) {
       case 0:
-      case 1: create(); break;
-      case 2: keep(world.run(scene_.cancel(any_link(), coin() ? CancelRule::before_claim : CancelRule::issued_only))); break;
-      case 3: keep(world.run(ExtendLink{Scene::kMerchant, {any_link(), {}}, soon(), "house"})); break;
-      case 4: keep(world.run(ApproveLink{Scene::kMerchant, {any_link(), {}}, "house"})); break;
-      case 5: keep(world.run(RejectLink{Scene::kMerchant, {any_link(), {}}, "house", ""})); break;
-      case 6: prove(); break;
-      case 7: submit(); break;
-      case 8: bank(static_cast<BankOutcome>(random_.below(4))); break;
-      case 9: verify(static_cast<AccountVerified::Answer>(random_.below(3))); break;
-      case 10: fire(); break;
-      case 11: keep(world.run(Deposit{Scene::kMerchant, sum(), "operator:test"})); break;
+      case 1:
+        create();
+        break;
+      case 2:
+        keep(world.run(scene_.cancel(any_link(),
+                                     coin() ? CancelRule::before_claim : CancelRule::issued_only)));
+        break;
+      case 3:
+        keep(world.run(ExtendLink{Scene::kMerchant, {any_link(), {}}, soon(), "house"}));
+        break;
+      case 4:
+        keep(world.run(ApproveLink{Scene::kMerchant, {any_link(), {}}, "house"}));
+        break;
+      case 5:
+        keep(world.run(RejectLink{Scene::kMerchant, {any_link(), {}}, "house", ""}));
+        break;
+      case 6:
+        prove();
+        break;
+      case 7:
+        submit();
+        break;
+      case 8:
+        bank(static_cast<BankOutcome>(random_.below(4)));
+        break;
+      case 9:
+        verify(static_cast<AccountVerified::Answer>(random_.below(3)));
+        break;
+      case 10:
+        fire();
+        break;
+      case 11:
+        keep(world.run(Deposit{Scene::kMerchant, sum(), "operator:test"}));
+        break;
     }
   }
 
@@ -89,7 +112,8 @@ class Walk {
   }
   void submit() {
     const LinkId id = any_link();
-    keep(scene_.world.run(coin() ? scene_.to_bank(id, tokens_[id]) : scene_.to_upi(id, tokens_[id])));
+    keep(scene_.world.run(coin() ? scene_.to_bank(id, tokens_[id])
+                                 : scene_.to_upi(id, tokens_[id])));
   }
   void bank(BankOutcome outcome) {
     const Task* task = scene_.world.task(Scene::kMerchant, any(scene_.world.tasks));
@@ -126,10 +150,13 @@ class Walk {
     if (is_timer(task.kind)) {
       EXPECT_EQ(scene_.fire(task), "taken");
     }
-    if (task.kind == TaskKind::announce) keep(world.run(Announced{task.merchant, task.link, task.id, {}}));
-    if (task.kind == TaskKind::notify) keep(world.run(NoticeTried{task.merchant, task.id, true, true, ""}));
+    if (task.kind == TaskKind::announce)
+      keep(world.run(Announced{task.merchant, task.link, task.id, {}}));
+    if (task.kind == TaskKind::notify)
+      keep(world.run(NoticeTried{task.merchant, task.id, true, true, ""}));
     if (task.kind == TaskKind::verify) {
-      keep(world.run(AccountVerified{task.merchant, task.payout, task.id, AccountVerified::Answer::exists, "RAHUL KUMAR"}));
+      keep(world.run(AccountVerified{task.merchant, task.payout, task.id,
+                                     AccountVerified::Answer::exists, "RAHUL KUMAR"}));
     }
     if (task.kind != TaskKind::pay) return;
     BankSaid said;

@@ -18,7 +18,7 @@ struct FormPair {
   std::string value;
 };
 
-// A child of a bracketed name: of "contact[name]=Asha", child "name" with value "Asha".
+// A child of a bracketed name: of "contact[name]=Asha", child "name" with value "Gaurav".
 struct FormChild {
   std::string_view key;   // what stands in the first brackets after the parent; empty for "[]"
   std::string_view rest;  // what follows them: "[city]" of "contact[address][city]"

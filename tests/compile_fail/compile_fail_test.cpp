@@ -79,8 +79,8 @@ TEST_P(CompileFail, IsRefusedForItsReasonAndItsControlIsNot) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, CompileFail, testing::ValuesIn(cases()),
-                         [](const testing::TestParamInfo<Case>& info) {
-                           return info.param.path.stem().string();
+                         [](const testing::TestParamInfo<Case>& one) {
+                           return one.param.path.stem().string();
                          });
 
 TEST(CompileFail, ThereAreCases) { EXPECT_GE(cases().size(), 10U); }

@@ -39,7 +39,18 @@ World::World(WorldOptions options)
   merchant_ = add_merchant("Acme Refunds");
 }
 
-World::~World() = default;
+// A call that was begun: the request is views into what is kept here.
+struct World::OpenCall {
+  std::string target;
+  Headers headers;
+  std::string body;
+  std::string peer;
+  std::vector<wire::Header> views = {};
+  wire::Request request = {};
+  bool answered = false;
+};
+
+World::~World() { forget_calls(); }
 
 void World::build() {
   reader_ = *store_->reader();
@@ -85,13 +96,20 @@ void World::open_door() {
       [this](std::function<void()> task) { posted_.push_back(std::move(task)); });
 }
 
-void World::crash() {
+// Everything that works goes, and whoever still waits for an answer gets none.
+void World::forget_calls() {
+  for (const auto& open : open_calls_) open->answered = true;
   relay_.reset();
   posted_.clear();
   scheduled_.clear();
   door_.reset();
   sign_in_.reset();
   engine_.reset();
+  open_calls_.clear();
+}
+
+void World::crash() {
+  forget_calls();
   std::unique_ptr<store::MemoryStore> after = store_->copy();
   reader_.reset();
   relay_reader_.reset();
@@ -121,6 +139,28 @@ wire::Response World::call(wire::Method method, std::string_view target, const H
   }
   assert(response);
   return std::move(*response);
+}
+
+void World::begin_call(wire::Method method, std::string target, Headers headers, std::string body,
+                       Answered answered, std::string peer) {
+  std::erase_if(open_calls_, [](const auto& open) { return open->answered; });
+  open_calls_.push_back(std::make_unique<OpenCall>(
+      OpenCall{std::move(target), std::move(headers), std::move(body), std::move(peer)}));
+  OpenCall& call = *open_calls_.back();
+  for (const auto& [name, value] : call.headers) call.views.push_back({name, value});
+  call.request.method = method;
+  call.request.target = call.target;
+  call.request.headers = call.views;
+  call.request.body = call.body;
+  call.request.peer = call.peer;
+  const auto done = [&call, answered = std::move(answered)](const wire::Response& response) {
+    if (std::exchange(call.answered, true)) return;
+    answered(response);
+  };
+  if (!wire::normalise_target(call.target, call.request.path, call.request.query))
+    return done(door_->refuse(400, call.request));
+  door_->handle(call.request,
+                wire::respond_to([done](wire::Response&& response) { done(response); }));
 }
 
 core::Result<core::Reply> World::command(core::Command command) {
@@ -162,10 +202,11 @@ bool World::step() {
   return moved;
 }
 
-void World::settle() {
+bool World::settle() {
   // The relay may need a poll to hand an answer on and another to see that it was taken.
   int quiet = 0;
   for (int i = 0; i < kMostSteps && quiet < 3; ++i) quiet = step() ? 0 : quiet + 1;
+  return quiet >= 3;
 }
 
 void World::advance(core::Duration by) {
@@ -184,8 +225,14 @@ void World::run_after(core::Duration delay, std::function<void()> task) {
 }
 
 const std::string& World::sheet(std::string_view dialect, std::string_view field) const {
+  return sheet(core::MerchantId{1}, dialect, field);
+}
+
+const std::string& World::sheet(core::MerchantId merchant, std::string_view dialect,
+                                std::string_view field) const {
   static const std::string none;
-  const auto found = sheet_.find(std::string(dialect) + "." + std::string(field));
+  const auto found = sheet_.find(std::to_string(merchant.value) + "." + std::string(dialect) + "." +
+                                 std::string(field));
   return found == sheet_.end() ? none : found->second;
 }
 
@@ -219,9 +266,9 @@ core::MerchantId World::add_merchant(std::string_view name) {
       const auto stored = command(core::IssueCredential{row, "world"});
       assert(stored);
     }
-    if (merchant.id.value != 1) continue;
     for (const auto& [field, value] : dialect->sheet(merchant, issued)) {
-      sheet_[std::string(dialect->name) + "." + field] = value;
+      sheet_[std::to_string(merchant.id.value) + "." + std::string(dialect->name) + "." + field] =
+          value;
     }
   }
   return merchant.id;

@@ -43,6 +43,11 @@ class World {
   // ----------------------------------------------------------------------------------------------------
   wire::Response call(wire::Method method, std::string_view target, const Headers& headers = {},
                       std::string_view body = {}, std::string_view peer = "127.0.0.1");
+  // Begins a call and does not wait: the answer comes in a later step(), or never after crash().
+  // Several of them can meet in one batch.
+  using Answered = std::function<void(const wire::Response&)>;
+  void begin_call(wire::Method method, std::string target, Headers headers, std::string body,
+                  Answered answered, std::string peer = "127.0.0.1");
   core::Result<core::Reply> command(core::Command command);
   core::Result<core::Reply> query(const core::Query& query);
 
@@ -52,8 +57,8 @@ class World {
   core::Instant now() const { return clock_.now(); }
   // Moves the clock and runs what is due then, timers and outbox.
   void advance(core::Duration by);
-  // Runs timers, outbox, bank and webhooks until nothing is due now.
-  void settle();
+  // Runs timers, outbox, bank and webhooks until nothing is due now. False when that does not end.
+  bool settle();
   // One small step of the relay and the engine; false when nothing happened.
   bool step();
 
@@ -62,6 +67,8 @@ class World {
   core::MerchantId merchant() const { return merchant_; }
   // A value of a dialect's sheet: sheet("payu", "client_id").
   const std::string& sheet(std::string_view dialect, std::string_view field) const;
+  const std::string& sheet(core::MerchantId merchant, std::string_view dialect,
+                           std::string_view field) const;
   core::MerchantId add_merchant(std::string_view name);
   void change_settings(const std::function<void(core::Settings&)>& change);
 
@@ -93,8 +100,11 @@ class World {
   void run_after(core::Duration delay, std::function<void()> task);
 
  private:
+  struct OpenCall;
+
   void build();
   void open_door();
+  void forget_calls();
   void run_posted();
   bool run_scheduled();
 
@@ -113,6 +123,7 @@ class World {
   std::unique_ptr<outbox::Relay> relay_;
   notify::Inbox inbox_;
   std::deque<std::function<void()>> posted_;
+  std::vector<std::unique_ptr<OpenCall>> open_calls_;
   std::multimap<core::Instant, std::function<void()>> scheduled_;
   std::deque<Sent> webhooks_;
   Receiver receiver_;

@@ -20,7 +20,7 @@ struct Field {
 };
 
 constexpr Field kGood[] = {
-    {"contactDetails", R"({"name":"Asha","mobile":"9876543742","email":"help@instantpay.in"})"},
+    {"contactDetails", R"({"name":"Gaurav","mobile":"9876543742","email":"help@instantpay.in"})"},
     {"verifyBene",     "true"                                                                 },
     {"amount",         R"("120.112")"                                                         },
     {"purpose",        R"("Refund")"                                                          },
@@ -49,7 +49,7 @@ TEST(Create, TakesEveryFieldOfTheTable) {
   EXPECT_EQ(link.merchant, core::MerchantId{1});
   EXPECT_EQ(link.dialect, "instantpay");
   EXPECT_EQ(link.amount.paise(), 12011);
-  EXPECT_EQ(link.contact_name, "Asha");
+  EXPECT_EQ(link.contact_name, "Gaurav");
   EXPECT_EQ(link.phone, "9876543742");
   EXPECT_EQ(link.email, "help@instantpay.in");
   EXPECT_EQ(link.purpose, "refund");

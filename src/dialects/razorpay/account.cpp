@@ -38,8 +38,10 @@ Sheet account_sheet(const core::Merchant& merchant, std::span<const NewCredentia
 constexpr std::string_view kCall = R"~(  # RazorpayX Payout Links: a link of Rs 10
   curl -s $URL/v1/payout-links -u $(get .razorpay.key_id):$(get .razorpay.key_secret) \
     -H 'Content-Type: application/json' \
-    -d '{"account_number":"'$(get .razorpay.account_number)'","contact":{"name":"Gaurav Kumar","contact":"9000090000"},
-         "amount":1000,"currency":"INR","purpose":"refund","description":"Refund","send_sms":true}')~";
+    -d '{"account_number":"'$(get .razorpay.account_number)'",
+         "contact":{"name":"Gaurav Kumar","contact":"9000090000"},
+         "amount":1000,"currency":"INR","purpose":"refund","description":"Refund",
+         "send_sms":true}')~";
 const std::string_view kSampleCall = kCall;
 
 }  // namespace disburse::dialects::razorpay

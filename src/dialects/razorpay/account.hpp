@@ -1,4 +1,5 @@
-// New credentials in the shapes that this dialect's callers know, and what a merchant is told of its account.
+// New credentials in the shapes that this dialect's callers know, and what a merchant is told of
+// its account.
 // Threads: pure functions.
 #pragma once
 

@@ -26,10 +26,7 @@ std::string sample_with(std::string_view part, std::string_view instead) {
 }
 
 Read<CreateLink> read(const Bench& bench, const std::string& body, std::string_view type = {}) {
-  const Asked asked(wire::Method::post, "/v1/payout-links", body,
-                    {
-                        {"content-type", type}
-  });
+  const Asked asked(wire::Method::post, "/v1/payout-links", body, {{"content-type", type}});
   return read_create(asked.request, bench.merchant, bench.context());
 }
 
@@ -64,10 +61,8 @@ TEST(RazorpayCreate, TheDocumentedRequestIsRead) {
   EXPECT_EQ(create->contact_type, "customer");
   EXPECT_EQ(create->reference, "Receipt No. 1");
   EXPECT_TRUE(create->send_sms && create->send_email);
-  EXPECT_EQ(create->notes, (core::Notes{
-                               {"notes_key_1", "Tea, Earl Grey, Hot"     },
-                               {"notes_key_2", "Tea, Earl Grey… decaf."}
-  }));
+  EXPECT_EQ(create->notes, (core::Notes{{"notes_key_1", "Tea, Earl Grey, Hot"},
+                                        {"notes_key_2", "Tea, Earl Grey… decaf."}}));
   ASSERT_TRUE(create->expires_at);
   EXPECT_EQ(create->expires_at->seconds(), 1'545'384'058);
   EXPECT_EQ(create->otp_required, true);
@@ -288,11 +283,7 @@ TEST(RazorpayCreate, NotesAreKeptAsTextAndTheLastOfARepeatedKeyCounts) {
   ASSERT_TRUE(create);
   EXPECT_EQ(create->notes,
             (core::Notes{
-                {"n",           "2"                       },
-                {"t",           "true"                    },
-                {"z",           ""                        },
-                {"notes_key_2", "Tea, Earl Grey… decaf."}
-  }));
+                {"n", "2"}, {"t", "true"}, {"z", ""}, {"notes_key_2", "Tea, Earl Grey… decaf."}}));
 }
 
 TEST(RazorpayCreate, OnlyWellFormedIdempotencyKeysCount) {
@@ -303,10 +294,7 @@ TEST(RazorpayCreate, OnlyWellFormedIdempotencyKeysCount) {
   };
   // clang-format on
   for (const auto& [sent, taken] : rows) {
-    const Asked asked(wire::Method::post, "/v1/payout-links", "",
-                      {
-                          {"X-Payout-Idempotency", sent}
-    });
+    const Asked asked(wire::Method::post, "/v1/payout-links", "", {{"X-Payout-Idempotency", sent}});
     EXPECT_EQ(idempotency_key(asked.request), taken);
   }
 }

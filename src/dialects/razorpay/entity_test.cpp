@@ -10,10 +10,8 @@ namespace {
 
 using core::LinkState;
 
-const core::Notes kTea = {
-    {"notes_key_1", "Tea, Earl Grey, Hot"     },
-    {"notes_key_2", "Tea, Earl Grey… decaf."}
-};
+const core::Notes kTea = {{"notes_key_1", "Tea, Earl Grey, Hot"},
+                          {"notes_key_2", "Tea, Earl Grey… decaf."}};
 
 PayoutLink sample() {
   PayoutLink link;

@@ -77,7 +77,9 @@ wire::Response bearer_refused() {
 
 wire::Response error_response(const Offence& offence, std::string_view value) {
   const ErrorRow& row = row_of(offence.error.code);
-  const std::string_view field = row.field.empty() ? field_here(offence.error.field) : row.field;
+  // A text of its own names its own field: a bad contact_id is no bad id.
+  const bool own_field = row.field.empty() || !offence.description.empty();
+  const std::string_view field = own_field ? field_here(offence.error.field) : row.field;
   wire::Response response;
   response.status = row.status;
   JsonWriter json(response.body);

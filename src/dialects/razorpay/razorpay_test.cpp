@@ -123,6 +123,12 @@ TEST(RazorpayList, BadParametersAreExplained) {
   }
 }
 
+TEST(RazorpayList, AMalformedIdIsBlamedOnItsParameter) {
+  const Bench bench;
+  const wire::Response response = answered(list(bench, "contact_id=7"));
+  EXPECT_TRUE(response.body.ends_with(R"("field":"contact_id"}})")) << response.body;
+}
+
 TEST(RazorpayList, FiltersThatNobodyCanMatchGiveAnEmptyCollection) {
   const Bench bench;
   const std::string others = print_id(kLinkIds, bench.ids, core::MerchantId{2}, 77);
@@ -253,9 +259,7 @@ TEST(RazorpayCreateRoute, TheCommandCarriesTheIdempotencyKeyAndValuesComeBackInE
       R"("contact":"912345678"},"amount":1000,"currency":"INR","purpose":"refund",)"
       R"("description":"x"})";
   const Asked good(wire::Method::post, "/v1/payout-links", body,
-                   {
-                       {"x-payout-idempotency", "order-1001"}
-  });
+                   {{"x-payout-idempotency", "order-1001"}});
   const auto call = create.parse(good.request, {}, bench.caller(), bench.context());
   ASSERT_TRUE(call);
   EXPECT_EQ(call->idempotency_key, "order-1001");
@@ -273,10 +277,7 @@ TEST(RazorpayCreateRoute, TheCommandCarriesTheIdempotencyKeyAndValuesComeBackInE
 std::string basic(std::string_view pair) { return "Basic " + wire::base64_encode(pair); }
 
 Presented presented(const std::string& header) {
-  const Asked asked(wire::Method::get, "/v1/payout-links", "",
-                    {
-                        {"authorization", header}
-  });
+  const Asked asked(wire::Method::get, "/v1/payout-links", "", {{"authorization", header}});
   return kDialect.credentials(asked.request);
 }
 
@@ -352,10 +353,7 @@ TEST(RazorpayErrors, NoTextIsEmptyOrHasAPlaceholderLeftWhenAFieldIsKnown) {
 
 TEST(RazorpayErrors, ABearerTokenIsRefusedInTheWordsOfOauth) {
   const Bench bench;
-  const Asked asked(wire::Method::get, "/v1/payout-links", "",
-                    {
-                        {"Authorization", "Bearer x"}
-  });
+  const Asked asked(wire::Method::get, "/v1/payout-links", "", {{"Authorization", "Bearer x"}});
   const wire::Response response =
       kDialect.refuse({.code = Code::credentials_missing}, asked.request, bench.context());
   EXPECT_EQ(response.status, 401);

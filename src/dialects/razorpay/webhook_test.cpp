@@ -14,10 +14,8 @@ using core::LinkState;
 using core::Topic;
 using namespace std::chrono_literals;
 
-const core::Notes kTea = {
-    {"notes_key_1", "Tea, Earl Grey, Hot"     },
-    {"notes_key_2", "Tea, Earl Grey… decaf."}
-};
+const core::Notes kTea = {{"notes_key_1", "Tea, Earl Grey, Hot"},
+                          {"notes_key_2", "Tea, Earl Grey… decaf."}};
 
 PayoutLink sample() {
   PayoutLink link;
@@ -118,8 +116,7 @@ TEST(RazorpayWebhook, TheSameAnnouncementMakesTheSameEventAndAnotherDoesNot) {
   EXPECT_EQ(first[0].body, second[0].body);
   EXPECT_EQ(first[0].event_id.size(), 14U);
   EXPECT_EQ(first[0].headers, (std::vector<std::pair<std::string, std::string>>{
-                                  {"X-Razorpay-Event-Id", first[0].event_id}
-  }));
+                                  {"X-Razorpay-Event-Id", first[0].event_id}}));
   task.id = core::TaskId{4712};
   EXPECT_NE(events(task, view, bench.merchant, bench.context())[0].event_id, first[0].event_id);
 }

@@ -32,7 +32,8 @@ const Sql kFindDelivery =
     select(kDeliveryColumns, "delivery where merchant_id = ?1 and delivery_id = ?2");
 const Sql kLane{
     "select merchant_id, delivery_id, link_id, endpoint_id, state, event, event_id, target, null, "
-    "tries, created_at, due_at, replay_of from delivery where merchant_id = ?1 and link_id = ?2 "
+    "tries, created_at, due_at, replay_of from delivery indexed by delivery_by_link "
+    "where merchant_id = ?1 and link_id = ?2 "
     "and state in (0, 1) order by delivery_id"};
 const Sql kFindReply =
     select(kStoredReplyColumns, "stored_reply where merchant_id = ?1 and key_hash = ?2");

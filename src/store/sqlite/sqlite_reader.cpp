@@ -13,6 +13,8 @@ namespace {
 using core::MerchantId;
 using core::Result;
 
+// Indices are named where SQLite, which keeps no statistics here, would rather walk the primary
+// key.
 Sql select(const std::string& columns, const std::string& rest) {
   return Sql{"select " + columns + " from " + rest};
 }
@@ -22,25 +24,31 @@ const Sql kCommit{"commit"};
 const Sql kDrift{"select id_early_ms, id_late_ms from store_state where one = 1"};
 const Sql kHistory =
     select(kHistoryColumns, "history where merchant_id = ?1 and link_id = ?2 order by number");
-const Sql kPayouts =
-    select(kPayoutColumns, "payout where merchant_id = ?1 and link_id = ?2 order by payout_id");
-const Sql kPostings =
-    select(kPostingColumns, "posting where merchant_id = ?1 and link_id = ?2 order by posting_id");
-const Sql kDeliveriesOfLink = select(
-    kDeliveryColumns, "delivery where merchant_id = ?1 and link_id = ?2 order by delivery_id");
+const Sql kPayouts = select(
+    kPayoutColumns,
+    "payout indexed by payout_by_link where merchant_id = ?1 and link_id = ?2 order by payout_id");
+const Sql kPostings = select(kPostingColumns,
+                             "posting indexed by posting_by_link where merchant_id = ?1 and "
+                             "link_id = ?2 order by posting_id");
+const Sql kDeliveriesOfLink = select(kDeliveryColumns,
+                                     "delivery indexed by delivery_by_link where merchant_id = ?1 "
+                                     "and link_id = ?2 order by delivery_id");
 const Sql kMerchants = select(kMerchantColumns, "merchant order by merchant_id");
 const Sql kCredentialById = select(kCredentialColumns, "credential where credential_id = ?1");
 const Sql kCredentials =
     select(kCredentialColumns, "credential where merchant_id = ?1 order by credential_id");
 const Sql kAttempts =
     select(kAttemptColumns, "attempt where merchant_id = ?1 and delivery_id = ?2 order by number");
-const Sql kDueTasks =
-    select(kTaskColumns,
-           "task where is_timer = ?1 and due_at <= ?2 order by is_timer, due_at, task_id limit ?3");
-const Sql kNextDue{"select due_at from task where is_timer = ?1 order by due_at, task_id limit 1"};
+const Sql kDueTasks = select(kTaskColumns,
+                             "task indexed by task_due where is_timer = ?1 and due_at <= ?2 order "
+                             "by is_timer, due_at, task_id limit ?3");
+const Sql kNextDue{
+    "select due_at from task indexed by task_due where is_timer = ?1 order by due_at, task_id "
+    "limit 1"};
 // The literal, so that the partial index task_queued is taken.
-const Sql kQueuedTasks =
-    select(kTaskColumns, "task where merchant_id = ?1 and kind = 2 order by task_id limit ?2");
+const Sql kQueuedTasks = select(
+    kTaskColumns,
+    "task indexed by task_queued where merchant_id = ?1 and kind = 2 order by task_id limit ?2");
 const Sql kTasksOfKind =
     select(kTaskColumns, "task where merchant_id = ?1 and kind = ?3 order by task_id limit ?2");
 static_assert(number_of(core::TaskKind::retry_queued) == 2);
@@ -190,9 +198,12 @@ Result<std::vector<core::Endpoint>> SqliteReader::list_endpoints(MerchantId merc
 
 Result<core::DeliveryList> SqliteReader::list_deliveries(const core::ListDeliveries& query) {
   const Snapshot snapshot = TRY(Snapshot::begin(*connection_));
-  std::string sql = "select " + kDeliveryColumns + " from delivery where merchant_id = ?1";
+  // Where both are asked for, by the link: it has few deliveries, an endpoint has many.
+  std::string sql = "select " + kDeliveryColumns + " from delivery";
+  if (query.link) sql += " indexed by delivery_by_link";
+  if (query.endpoint && !query.link) sql += " indexed by delivery_by_endpoint";
+  sql += " where merchant_id = ?1";
   if (query.endpoint) sql += " and endpoint_id = ?2";
-  // By its own index where both are asked for: a link has few deliveries, an endpoint many.
   if (query.link) sql += query.endpoint ? " and link_id = ?3" : " and link_id = ?2";
   std::vector<core::Delivery> deliveries;
   {

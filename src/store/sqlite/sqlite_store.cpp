@@ -113,7 +113,7 @@ Result<Rows> SqliteStore::load(const core::Keys& keys) {
 Result<void> SqliteStore::commit(const core::Changes& changes) {
   CHECK(check_alive());
   if (changes.empty()) return {};
-  const std::lock_guard writing(gate_.one_writer);
+  const WriteTurn writing(gate_);
   Result<void> done = transact(changes);
   if (done) gate_.full = false;
   if (gate_.full) upkeep_.disk_is_full();

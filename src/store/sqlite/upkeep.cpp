@@ -69,7 +69,11 @@ void Upkeep::log_grew(int pages) {
   if (wake) wake_.notify_one();
 }
 
-void Upkeep::disk_is_full() { wake_.notify_one(); }
+void Upkeep::disk_is_full() {
+  // Between the thread's look at gate_.full and its wait there is no room for a missed call.
+  { const std::lock_guard guard(lock_); }
+  wake_.notify_one();
+}
 
 bool Upkeep::worth_waking() const {
   return stopping_ || gate_.full || log_pages_ - copied_pages_ >= kCopyPages ||
@@ -104,7 +108,7 @@ void Upkeep::copy_log() {
 }
 
 void Upkeep::restart_log() {
-  const std::lock_guard writing(gate_.one_writer);
+  const WriteTurn writing(gate_);
   sqlite3_busy_timeout(connection_->handle(), kRestartBusyMs);
   const int code = sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr,
                                              SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
@@ -113,7 +117,7 @@ void Upkeep::restart_log() {
 }
 
 void Upkeep::probe() {
-  const std::lock_guard writing(gate_.one_writer);
+  const WriteTurn writing(gate_);
   const Result<void> written = write_one_page(*connection_);
   if (written) {
     gate_.full = false;

@@ -20,12 +20,30 @@ namespace disburse::store {
 
 // What the writer and the upkeep thread share.
 struct WriteGate {
-  std::mutex one_writer;               // held while a transaction writes
   std::atomic<bool> poisoned = false;  // for good: the process must be started again
   std::atomic<bool> full = false;      // until a write goes through
 
+  std::mutex turn;        // held while waiting for the next
+  std::mutex one_writer;  // held while a transaction writes
+
   // What a failed write means for the writes to come, by SQLite's extended result code.
   void note_failure(int sqlite_code);
+};
+
+// The right to write. A std::mutex alone could go to the busy writer again and again; with the turn
+// held by whoever waits, a checkpoint comes after the commit that is running.
+class WriteTurn {
+ public:
+  explicit WriteTurn(WriteGate& gate) : gate_(gate) {
+    const std::lock_guard turn(gate_.turn);
+    gate_.one_writer.lock();
+  }
+  WriteTurn(const WriteTurn&) = delete;
+  WriteTurn& operator=(const WriteTurn&) = delete;
+  ~WriteTurn() { gate_.one_writer.unlock(); }
+
+ private:
+  WriteGate& gate_;
 };
 
 class Upkeep {

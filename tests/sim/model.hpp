@@ -1,0 +1,107 @@
+// What the simulator knows: what callers were told, and what may have happened though nobody was
+// told (a crash took the answer). Filled in by the life that is lived, read by the auditor, and
+// never by the program under test.
+//
+// Threads: one.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/link.hpp"
+#include "core/merchant.hpp"
+
+namespace disburse::sim {
+
+// So many were acknowledged, and so many more may have been done.
+struct Count {
+  std::uint64_t acknowledged = 0;
+  std::uint64_t unheard = 0;
+  bool allows(std::uint64_t done) const {
+    return done >= acknowledged && done <= acknowledged + unheard;
+  }
+};
+
+// The answer to a request with an idempotency key.
+struct KeptAnswer {
+  std::string request;
+  int status = 0;
+  std::string body;
+  core::Instant at;
+};
+
+struct Shop {
+  core::MerchantId id;
+  core::Settings settings;
+  Count creates;
+  std::int64_t deposited = 0;          // acknowledged
+  std::int64_t deposited_unheard = 0;  // at most so much more
+  core::EndpointId observer;           // hears of every link, and never fails
+  std::map<std::string, KeptAnswer> answers;
+  std::string token;  // for the dialect that signs in
+  core::Instant token_until;
+};
+
+struct KnownLink {
+  std::size_t shop = 0;
+  core::LinkId id;
+  std::string dialect;
+  std::int64_t paise = 0;
+  std::string phone;
+  std::string reference;
+  bool held_at_issue = false;
+  core::Instant created;
+  Count claims;
+  Count cancels;
+  Count rejections;
+  std::vector<std::string> tokens;  // claim tokens, newest last
+  // What the auditor saw last.
+  std::vector<core::History> history;
+  std::map<core::PayoutId, core::Payout> payouts;
+};
+
+// A broken promise.
+struct Violation {
+  int invariant = 0;
+  std::string what;
+};
+
+class Model {
+ public:
+  std::vector<Shop> shops;
+  std::deque<KnownLink> links;  // in the order in which they were acknowledged or seen
+  std::set<std::string, std::less<>> secrets;
+  std::optional<Violation> violation;
+  // What is told of in the trace and in statistics.
+  std::map<std::string, std::uint64_t, std::less<>> tally;
+
+  // The first one counts; what follows may follow from it.
+  void blame(int invariant, std::string what) {
+    if (!violation) violation = Violation{invariant, std::move(what)};
+  }
+  void count(std::string_view what) {
+    const auto at = tally.find(what);
+    if (at == tally.end())
+      tally.emplace(what, 1);
+    else
+      ++at->second;
+  }
+  KnownLink* find(core::MerchantId merchant, core::LinkId id) {
+    for (KnownLink& link : links) {
+      if (link.id == id && shops[link.shop].id == merchant) return &link;
+    }
+    return nullptr;
+  }
+  void keep_secret(std::string_view text) {
+    if (text.size() >= 6) secrets.emplace(text);
+  }
+};
+
+}  // namespace disburse::sim
