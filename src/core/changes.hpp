@@ -61,6 +61,7 @@ struct Changes {
       tasks_done;                   // taken away; an unknown one is not an error
   std::vector<Endpoint> endpoints;  // put
   std::vector<std::pair<MerchantId, EndpointId>> endpoints_removed;
+  // Put; of one that is there only state, tries and due_at change.
   std::vector<Delivery> deliveries;          // put
   std::vector<Attempt> attempts;             // new rows
   std::vector<StoredReply> replies;          // new rows

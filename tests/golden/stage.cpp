@@ -167,26 +167,48 @@ std::string Stage::token() {
   return token_;
 }
 
+std::optional<std::string> Stage::sheet_word(std::string_view name) {
+  if (name == "token") return token();
+  if (name == "pid") return world_.sheet("payu", "payout_merchant_id");
+  for (const std::string_view field :
+       {"public_client_id", "client_id", "client_secret", "username", "password"}) {
+    if (name == field) return world_.sheet("payu", field);
+  }
+  for (const std::string_view field : {"account_number", "webhook_secret", "key_id"}) {
+    if (name == field) return world_.sheet("razorpay", field);
+  }
+  if (name == "basic") {
+    return "Basic " + wire::base64_encode(world_.sheet("razorpay", "key_id") + ":" +
+                                          world_.sheet("razorpay", "key_secret"));
+  }
+  if (name == "ipay_client_id") return world_.sheet("instantpay", "client_id");
+  if (name == "ipay_client_secret") return world_.sheet("instantpay", "client_secret");
+  if (name == "house_token") return world_.sheet("house", "token");
+  return std::nullopt;
+}
+
+std::string Stage::last_otp() const {
+  const auto inbox = wire::parse_json(world_.inbox().json({}));
+  for (const wire::JsonValue& message : *inbox->find("messages")) {
+    if (message.find("otp")->is_string()) return std::string(message.find("otp")->text());
+  }
+  return "no-otp-was-sent";
+}
+
+std::string Stage::hole_value(std::string_view name) {
+  if (name == "otp") return last_otp();
+  const bool claim = name.starts_with("claim:");
+  if (claim || name.starts_with("link:")) {
+    const auto found = links_.find(name.substr(name.find(':') + 1));
+    if (found == links_.end()) return "no-such-link";
+    return claim ? core::claim_code(world_.keys().ids, {world_.merchant(), found->second})
+                 : public_id(found->second);
+  }
+  const auto found = captured_.find(name);
+  return found == captured_.end() ? std::string() : found->second;
+}
+
 std::string Stage::fill(std::string_view text) {
-  const auto value_of = [this](std::string_view name) -> std::optional<std::string> {
-    if (name == "token") return token();
-    if (name == "pid") return world_.sheet("payu", "payout_merchant_id");
-    for (const std::string_view field :
-         {"public_client_id", "client_id", "client_secret", "username", "password"}) {
-      if (name == field) return world_.sheet("payu", field);
-    }
-    if (name == "account_number") return world_.sheet("razorpay", "account_number");
-    if (name == "webhook_secret") return world_.sheet("razorpay", "webhook_secret");
-    if (name == "basic") {
-      return "Basic " + wire::base64_encode(world_.sheet("razorpay", "key_id") + ":" +
-                                            world_.sheet("razorpay", "key_secret"));
-    }
-    if (name == "key_id") return world_.sheet("razorpay", "key_id");
-    if (name == "ipay_client_id") return world_.sheet("instantpay", "client_id");
-    if (name == "ipay_client_secret") return world_.sheet("instantpay", "client_secret");
-    if (name == "house_token") return world_.sheet("house", "token");
-    return std::nullopt;
-  };
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     if (text.substr(at).starts_with("{{")) {
@@ -194,26 +216,7 @@ std::string Stage::fill(std::string_view text) {
       std::string_view name = text.substr(at + 2, end - at - 2);
       const bool url = name.ends_with("|url");
       if (url) name.remove_suffix(4);
-      std::string value;
-      if (name == "otp") {
-        const auto inbox = wire::parse_json(world_.inbox().json({}));
-        for (const wire::JsonValue& message : *inbox->find("messages")) {
-          if (message.find("otp")->is_string()) {
-            value = message.find("otp")->text();
-            break;
-          }
-        }
-      } else if (name.starts_with("link:")) {
-        const auto found = links_.find(name.substr(5));
-        value = found == links_.end() ? "no-such-link" : public_id(found->second);
-      } else if (name.starts_with("claim:")) {
-        const auto found = links_.find(name.substr(6));
-        value = found == links_.end()
-                    ? "no-such-link"
-                    : core::claim_code(world_.keys().ids, {world_.merchant(), found->second});
-      } else if (const auto found = captured_.find(name); found != captured_.end()) {
-        value = found->second;
-      }
+      const std::string value = hole_value(name);
       out += url ? wire::percent_encode(value) : value;
       at = end + 2;
       continue;
@@ -221,7 +224,7 @@ std::string Stage::fill(std::string_view text) {
     const std::size_t close = text[at] == '{' ? text.find('}', at) : std::string_view::npos;
     const auto value = close == std::string_view::npos
                            ? std::nullopt
-                           : value_of(text.substr(at + 1, close - at - 1));
+                           : sheet_word(text.substr(at + 1, close - at - 1));
     if (value) {
       out += *value;
       at = close + 1;

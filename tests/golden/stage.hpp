@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,9 @@ class Stage {
 
   // Fills {token}, {{name}} and the like into a request's text.
   std::string fill(std::string_view text);
+  std::optional<std::string> sheet_word(std::string_view name);
+  std::string hole_value(std::string_view name);
+  std::string last_otp() const;
   std::string token();
   // Compares with captures; empty when it fits, else what does not.
   std::string match(std::string_view pattern, std::string_view actual);

@@ -34,6 +34,7 @@ class Auditor {
     bool otp_open = false;       // one was sent and not used
     bool reversed = false;
     std::vector<std::string> told;  // the observer's events, in order
+    std::uint64_t told_second = 0;  // how many the second observer hears
   };
 
   void check_shop(Shop& shop);

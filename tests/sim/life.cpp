@@ -77,6 +77,10 @@ void Life::add_shop() {
   command("observer", add, [&shop](const core::Result<core::Reply>& reply) {
     shop.observer = std::get<core::Endpoint>(*reply).id;
   });
+  add.dialect = "payu";
+  command("second observer", add, [&shop](const core::Result<core::Reply>& reply) {
+    shop.second_observer = std::get<core::Endpoint>(*reply).id;
+  });
   for (const auto& [dialect, field] :
        {std::pair{"payu", "client_secret"}, std::pair{"payu", "password"},
         std::pair{"razorpay", "key_secret"}, std::pair{"razorpay", "webhook_secret"},

@@ -87,7 +87,7 @@ void Life::do_endpoint() {
     const auto all = world_.reader().list_endpoints(shop.id);
     if (!all || all->empty()) return;
     const core::Endpoint& endpoint = (*all)[dice_.below(all->size())];
-    if (endpoint.id == shop.observer) return;
+    if (endpoint.id == shop.observer || endpoint.id == shop.second_observer) return;
     command("remove an endpoint", core::RemoveEndpoint{shop.id, endpoint.id, "", {}},
             [](const auto&) {});
     return;

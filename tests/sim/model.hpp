@@ -44,6 +44,7 @@ struct Shop {
   std::int64_t deposited = 0;          // acknowledged
   std::int64_t deposited_unheard = 0;  // at most so much more
   core::EndpointId observer;           // hears of every link, and never fails
+  core::EndpointId second_observer;    // the same in another language
   std::map<std::string, KeptAnswer> answers;
   std::string token;  // for the dialect that signs in
   core::Instant token_until;

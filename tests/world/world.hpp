@@ -76,6 +76,7 @@ class World {
   // -------------------------------------------------------------------------------------------
   rails::SandboxBank& bank() { return *bank_; }
   notify::Inbox& inbox() { return inbox_; }
+  const notify::Inbox& inbox() const { return inbox_; }
   struct Sent {
     wire::OutgoingRequest request;
     core::Instant at;

@@ -1,0 +1,170 @@
+// One audit: every link of every shop, then money, bank, webhooks and the operators' log.
+#include "sim/auditor.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "sim/words.hpp"
+
+namespace disburse::sim {
+namespace {
+
+constexpr core::Instant kEndOfTime =
+    core::Instant::from_ms(std::numeric_limits<std::int64_t>::max() / 4);
+constexpr std::uint32_t kAllTasks = 1'000'000;
+
+}  // namespace
+
+void Auditor::after_step() {
+  const auto tasks = world_.reader().due_tasks(false, kEndOfTime, kAllTasks);
+  outbox_ = tasks ? *tasks : std::vector<core::Task>{};
+  for (Shop& shop : model_.shops) check_shop(shop);
+  check_bank();
+  check_webhooks();
+  check_rows_of_audit();
+}
+
+void Auditor::check_shop(Shop& shop) {
+  const auto number = static_cast<std::size_t>(&shop - model_.shops.data());
+  std::uint64_t there = 0;
+  sums_ = Sums{};
+  for (std::uint32_t skip = 0;; skip += core::limits::kPageSize) {
+    const auto page = world_.reader().list_links(
+        {shop.id, {}, skip, core::limits::kPageSize, false}, world_.now());
+    if (!page) return model_.blame(3, "the store cannot be read");
+    for (const core::LinkView& view : page->links) {
+      ++there;
+      if (model_.find(shop.id, view.link.id) == nullptr) adopt(number, view);
+      const auto story = world_.reader().link_story(shop.id, view.link.id);
+      if (!story || !*story) return model_.blame(3, "a listed link has no story");
+      check_link(*model_.find(shop.id, view.link.id), **story);
+    }
+    if (page->links.size() < core::limits::kPageSize) break;
+  }
+  if (!shop.creates.allows(there))
+    model_.blame(5, std::to_string(there) + " links are there, " +
+                        std::to_string(shop.creates.acknowledged) + " were acknowledged and " +
+                        std::to_string(shop.creates.unheard) + " may be there");
+  for (const KnownLink& link : model_.links) {
+    if (link.shop != number) continue;
+    const auto found = world_.reader().find_link(shop.id, link.id);
+    if (!found || !*found) model_.blame(3, link.reference + " was acknowledged and is not there");
+  }
+  check_balances(shop, sums_);
+}
+
+// A link of a call whose answer was lost.
+void Auditor::adopt(std::size_t shop, const core::LinkView& view) {
+  KnownLink link;
+  link.shop = shop;
+  link.id = view.link.id;
+  link.dialect = view.link.dialect;
+  link.paise = view.link.amount.paise();
+  link.phone = view.contact.phone;
+  link.reference = view.link.reference;
+  link.held_at_issue = model_.shops[shop].settings.hold == core::HoldAt::issue;
+  link.created = view.link.created_at;
+  model_.links.push_back(std::move(link));
+  model_.count("links that nobody was told of");
+}
+
+void Auditor::check_link(KnownLink& link, const core::Story& story) {
+  const core::Link& row = story.view.link;
+  trace_.hash_in(std::to_string(row.id.value) + core::name(row.state).data() +
+                 std::to_string(row.version));
+  const Reading reading = read(link, story);
+  check_acknowledged(link, story, reading);
+  check_history_kept(link, story);
+  check_payouts(link, story, reading);
+  check_announcements(link, story, reading);
+  add_postings(link, story, reading, sums_);
+}
+
+void Auditor::check_acknowledged(const KnownLink& link, const core::Story& story,
+                                 const Reading& reading) {
+  const core::Link& row = story.view.link;
+  const auto blame = [&](int invariant, const std::string& what) {
+    model_.blame(invariant, link.reference + " " + what);
+  };
+  if (row.amount.paise() != link.paise || row.reference != link.reference ||
+      row.dialect != link.dialect)
+    blame(3, "is not what was asked for");
+  if (!link.claims.allows(reading.claims))
+    blame(3, "was claimed " + std::to_string(reading.claims) + " times, acknowledged " +
+                 std::to_string(link.claims.acknowledged) + ", unheard " +
+                 std::to_string(link.claims.unheard));
+  if (!link.cancels.allows(reading.cancels))
+    blame(3, "was cancelled " + std::to_string(reading.cancels) + " times, acknowledged " +
+                 std::to_string(link.cancels.acknowledged));
+  if (!link.rejections.allows(reading.rejections)) blame(3, "lost or won a rejection");
+  if (row.state != reading.state)
+    blame(3, "is " + std::string(core::name(row.state)) + " where its history ends at " +
+                 std::string(core::name(reading.state)));
+  if (row.attempts != reading.claims) blame(3, "counts attempts that are not its claims");
+}
+
+void Auditor::check_webhooks() {
+  for (const world::World::Sent& sent : world_.webhooks()) {
+    check_words(model_, sent.request.url, "a webhook's URL");
+    check_words(model_, sent.request.body, "a webhook");
+    for (const auto& [name, value] : sent.request.headers) {
+      if (!wire::equal_ignoring_case(name, "authorization"))
+        check_words(model_, value, "a webhook's header");
+    }
+    trace_.hash_in(sent.request.url + sent.request.body);
+  }
+  world_.webhooks().clear();
+}
+
+void Auditor::check_rows_of_audit() {
+  const auto rows = world_.reader().audit_rows(last_audit_row_, 1'000);
+  if (!rows) return;
+  for (const core::AuditRow& row : *rows) {
+    check_words(model_, row.detail, "the operators' log");
+    check_words(model_, row.actor, "the operators' log");
+    last_audit_row_ = std::max(last_audit_row_, row.id);
+  }
+}
+
+void Auditor::at_rest() {
+  after_step();
+  check_tasks_at_rest();
+  check_bank_at_rest(books());
+  for (const KnownLink& link : model_.links) {
+    const auto story = world_.reader().link_story(model_.shops[link.shop].id, link.id);
+    if (!story || !*story) continue;
+    for (const core::Payout& payout : (*story)->payouts) {
+      using enum core::PayoutState;
+      if (payout.state != settled && payout.state != refused && payout.state != reversed &&
+          payout.state != cancelled)
+        model_.blame(7, link.reference + " has a payout for ever " +
+                            std::string(core::name(payout.state)));
+    }
+    for (const core::Delivery& delivery : (*story)->deliveries) {
+      if (delivery.state != core::DeliveryState::delivered &&
+          delivery.state != core::DeliveryState::given_up)
+        model_.blame(7, link.reference + " has a delivery of " + delivery.event + " for ever " +
+                            std::string(core::name(delivery.state)));
+    }
+    if ((*story)->view.link.state == core::LinkState::processing)
+      model_.blame(7, link.reference + " is for ever processing");
+    model_.count("end: " + std::string(core::name((*story)->view.link.state)));
+  }
+}
+
+void Auditor::check_tasks_at_rest() {
+  if (world_.relay().in_flight() != 0) model_.blame(7, "the relay still carries something");
+  for (const core::Task& task : outbox_) {
+    model_.blame(7, "a task is left for ever: " + std::string(core::name(task.kind)) +
+                        (task.due_at > world_.now() ? ", due later" : ", due"));
+  }
+  const auto timers = world_.reader().due_tasks(true, kEndOfTime, kAllTasks);
+  if (!timers) return;
+  for (const core::Task& task : *timers) {
+    if (task.due_at <= world_.now())
+      model_.blame(7, "a timer is overdue: " + std::string(core::name(task.kind)));
+    if (task.kind == core::TaskKind::retry_queued) model_.blame(7, "a payout waits for money");
+  }
+}
+
+}  // namespace disburse::sim
