@@ -48,8 +48,8 @@ function ready(child, output) {
   });
 }
 
-export async function startDisburse({ args = [] } = {}) {
-  const data = await mkdtemp(path.join(tmpdir(), 'disburse-test-'));
+export async function startDisburse({ args = [], data: kept = null } = {}) {
+  const data = kept ?? (await mkdtemp(path.join(tmpdir(), 'disburse-test-')));
   const output = { text: '' };
   const options = ['serve', '--sandbox', '--listen', '127.0.0.1:0', '--data', data, ...args];
   const child = spawn(binary(), options, { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -59,7 +59,7 @@ export async function startDisburse({ args = [] } = {}) {
   try {
     const url = await ready(child, output);
     const sandbox = JSON.parse(await readFile(path.join(data, 'sandbox.json'), 'utf8'));
-    return new Disburse({ url, sandbox, child, data, output });
+    return new Disburse({ url, sandbox, child, data, output, args });
   } catch (error) {
     child.kill('SIGKILL');
     await rm(data, { recursive: true, force: true });
@@ -86,6 +86,45 @@ export class Disburse {
     clearTimeout(timer);
     await rm(this.data, { recursive: true, force: true });
     assert.equal(status, 0, `the program ended with ${status}:\n${this.log}`);
+  }
+
+  // Ends the program in this way and starts it again over the same folder, on another port.
+  async restart(signal = 'SIGTERM') {
+    const exited = new Promise((resolve) => this.child.once('exit', (status) => resolve(status)));
+    this.child.kill(signal);
+    const status = await exited;
+    if (signal === 'SIGTERM') assert.equal(status, 0, `the program ended with ${status}:\n${this.log}`);
+    Object.assign(this, await startDisburse({ args: this.args, data: this.data }));
+    return this;
+  }
+
+  // An operator's command over the same folder, beside the running program.
+  async operator(...words) {
+    const child = spawn(binary(), [...words, '--data', this.data], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    child.stdout.on('data', (bytes) => (text += bytes));
+    child.stderr.on('data', (bytes) => (text += bytes));
+    const status = await new Promise((resolve) => child.once('exit', resolve));
+    return { status, text };
+  }
+  async ledgerIsRight() {
+    const { status, text } = await this.operator('ledger', 'verify');
+    assert.equal(status, 0, text);
+  }
+
+  // ---- webhooks
+
+  addEndpoint(dialect, url, { secret = null, authorization = null, events = null, ...more } = {}) {
+    return this.expect(201, 'POST', '/api/v1/webhooks', {
+      headers: { authorization: `Bearer ${this.sandbox.house.token}` },
+      body: { dialect, url, secret, authorization, events, ...more },
+    });
+  }
+  async deliveries(id) {
+    const answer = await this.expect(200, 'GET', `/api/v1/webhooks/${id}/deliveries`, {
+      headers: { authorization: `Bearer ${this.sandbox.house.token}` },
+    });
+    return answer.deliveries;
   }
 
   // JSON in and out. Any status is returned; the caller says which is right.

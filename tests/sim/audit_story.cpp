@@ -60,6 +60,11 @@ bool reaches(PayoutState from, PayoutState to, int steps = 8) {
   });
 }
 
+bool is_under_way(PayoutState state) {
+  return state == PayoutState::created || state == PayoutState::queued ||
+         state == PayoutState::sent || state == PayoutState::unknown;
+}
+
 std::string told_of(const core::History& row) {
   return std::string(core::name(row.from)) + " on " + std::string(core::name(row.event)) + " to " +
          std::string(core::name(row.to));
@@ -176,11 +181,8 @@ void Auditor::check_payouts(KnownLink& link, const core::Story& story, const Rea
                           std::string(core::name(payout.state)));
     if (payout.amount.paise() != link.paise)
       model_.blame(2, link.reference + " has a payout of another sum");
-    using enum PayoutState;
     if (payout.state == PayoutState::settled) ++settled;
-    if (payout.state == created || payout.state == queued || payout.state == sent ||
-        payout.state == unknown)
-      ++open;
+    if (is_under_way(payout.state)) ++open;
     before = payout;
   }
   if (link.payouts.size() != story.payouts.size())

@@ -257,12 +257,15 @@ void Life::create_with_key(std::size_t number, const Ask& ask, const CreateWish&
        [this, number, wish, held, body = ask.body](const wire::Response& response) {
          Shop& of = model_.shops[number];
          KeptAnswer& kept = of.answers[wish.idempotency_key];
-         if (kept.request != body) {
-           if (Shapes::is_good("razorpay", response))
-             model_.blame(5, wish.idempotency_key + " was taken with another request");
-           return;
-         }
          if (response.status >= 500) return;  // nothing was done; it may be asked again
+         if (kept.request != body) {
+           const bool taken = Shapes::is_good("razorpay", response);
+           if (taken && kept.status != 0)
+             model_.blame(5, wish.idempotency_key + " was taken with another request");
+           // The first request may never have come through: then the key is this one's.
+           if (!taken) return;
+           kept.request = body;
+         }
          if (kept.status != 0) {
            if (kept.status != response.status || kept.body != response.body)
              model_.blame(5, wish.idempotency_key + " was answered with\n" + kept.body +

@@ -75,7 +75,7 @@ std::string instantpay_body(const CreateWish& wish) {
   return body;
 }
 
-const wire::JsonValue* find_in(const wire::JsonValue& document, std::string_view outer,
+const wire::JsonValue* find_in(const wire::JsonDocument& document, std::string_view outer,
                                std::string_view name) {
   const wire::JsonValue* found = document.find(outer);
   return found == nullptr ? nullptr : found->find(name);
