@@ -48,8 +48,7 @@ void add_common(CLI::App& app, Options& options) {
   app.add_option("--store", options.store, "sqlite:PATH or memory: (default: DIR/disburse.db)");
   app.add_option("--key-file", options.key_file,
                  "the master key, 32 bytes (default: DIR/master.key, made at the first start)");
-  app.set_config("--config", "", "a TOML file with the same options");
-  app.config_formatter(std::make_shared<TomlConfig>());  // owners: CLI11's
+  app.add_option("--config", options.config, "a TOML file with the same options");
 }
 
 void add_message_options(CLI::App& app, Options& options, std::string& smtp_password) {
@@ -85,9 +84,13 @@ struct CommandLine {
   std::uint32_t merchant_number = 0;
   std::string id, utr, why, amount, dialect, kind, credential;
   Run run;
+  CLI::App* chosen_command = nullptr;
 
   void choose(CLI::App* command, Run chosen) {
-    command->callback([this, chosen = std::move(chosen)] { run = chosen; });
+    command->callback([this, command, chosen = std::move(chosen)] {
+      chosen_command = command;
+      run = chosen;
+    });
   }
   void add_serve(CLI::App& app);
   void add_links(CLI::App& app);
@@ -234,7 +237,9 @@ int run(int argc, char** argv) {
     // CLI11's own statuses are many; ours is one for every wrong option.
     return app.exit(error) == 0 ? 0 : kWrongOption;
   }
-  const core::Result<void> done = line.run();
+  core::Result<void> done;
+  if (!line.options.config.empty()) done = apply_config(*line.chosen_command, line.options.config);
+  if (done) done = line.run();
   return done ? 0 : report(done.error());
 }
 

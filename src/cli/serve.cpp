@@ -140,7 +140,7 @@ class Program {
   void run();
 
  private:
-  core::Result<void> make_rails();
+  void make_rails(const rails::RailKind& kind);
   core::Result<void> make_server();
   core::Result<void> make_door();
   core::Result<void> make_relay();
@@ -164,21 +164,24 @@ class Program {
   std::string account_;  // the text of sandbox.json
 };
 
-core::Result<void> Program::make_rails() {
-  const std::string name =
-      options_.rail.empty() ? std::string(rails::SandboxBank::kName) : options_.rail;
-  const rails::RailKind* kind = rails::find(name);
-  if (kind == nullptr)
+core::Result<const rails::RailKind*> find_rail(const Options& options) {
+  const rails::RailKind* kind =
+      rails::find(options.rail.empty() ? rails::SandboxBank::kName : options.rail);
+  if (kind == nullptr) {
     return core::fail(core::Code::configuration_invalid, "--rail", "there is no rail of this name");
-  if (kind->sandbox_only && !options_.sandbox) {
+  }
+  if (kind->sandbox_only && !options.sandbox) {
     return core::fail(core::Code::configuration_invalid, "--rail",
                       "pays nobody: it needs --sandbox");
   }
+  return kind;
+}
+
+void Program::make_rails(const rails::RailKind& kind) {
   const auto schedule = [this](core::Duration delay, std::function<void()> task) {
     server_->run_after(delay, std::move(task));
   };
-  rails_.push_back(kind->make(rails::RailMeans{base_->clock(), schedule}));
-  return {};
+  rails_.push_back(kind.make(rails::RailMeans{base_->clock(), schedule}));
 }
 
 core::Result<void> Program::make_server() {
@@ -277,11 +280,13 @@ core::Result<void> Program::prepare_sandbox() {
 }
 
 core::Result<void> Program::start() {
-  base_ = TRY(Base::open(options_, 0));
+  // What can be wrong with the options comes before anything is written.
+  const rails::RailKind* rail = TRY(find_rail(options_));
   http_ = std::make_unique<wire::HttpClient>();
   messages_ = TRY(make_messages(options_, *http_));
+  base_ = TRY(Base::open(options_, 0));
   CHECK(make_server());
-  CHECK(make_rails());
+  make_rails(*rail);
   CHECK(make_door());
   base_->start();
   CHECK(make_relay());

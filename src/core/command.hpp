@@ -53,6 +53,10 @@ struct CreateLink {
   Notes notes;
   std::optional<Instant> activates_at;  // past: at once
   std::optional<Instant> expires_at;    // none: never
+  // The dialect's rule for the nearest expiry, in whole seconds. It is kept here and not in the
+  // dialect, which sees a request before its idempotency key is looked up: a request that is sent
+  // again later gets its first answer, however near its expiry has come.
+  Duration least_life{0};
 };
 
 // What a dialect allows to be cancelled: RazorpayX only issued links, the others everything before

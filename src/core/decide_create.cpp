@@ -30,6 +30,9 @@ Result<void> check_times(const CreateLink& command, Instant now) {
   if (*command.expires_at <= now || *command.expires_at - now > limits::kLongestLinkLife) {
     return fail(Code::expiry_invalid, "expires_at");
   }
+  // Whole seconds on both sides, so that a client that asks for exactly the least gets it.
+  if (command.expires_at->seconds() < (now + command.least_life).seconds())
+    return fail(Code::expiry_invalid, "expires_at");
   if (command.activates_at && *command.activates_at >= *command.expires_at) {
     return fail(Code::activation_invalid, "activates_at");
   }

@@ -101,6 +101,13 @@ TEST(Create, AnExpiryMustLieAheadAndNotTooFar) {
   EXPECT_EQ(refusal_after([&](auto& c) { c.expires_at = now; }), "expiry_invalid");
   EXPECT_EQ(refusal_after([&](auto& c) { c.expires_at = now - 1ms; }), "expiry_invalid");
   EXPECT_EQ(refusal_after([&](auto& c) { c.expires_at = now + 1ms; }), "taken");
+  // Whole seconds count: exactly the dialect's least life is enough.
+  const auto lives = [&](auto& c, Duration least, Duration life) {
+    c.least_life = least;
+    c.expires_at = Instant::from_seconds((now + life).seconds());
+  };
+  EXPECT_EQ(refusal_after([&](auto& c) { lives(c, 15min, 15min); }), "taken");
+  EXPECT_EQ(refusal_after([&](auto& c) { lives(c, 15min, 15min - 1s); }), "expiry_invalid");
   EXPECT_EQ(refusal_after([&](auto& c) { c.expires_at = now + limits::kLongestLinkLife + 1ms; }),
             "expiry_invalid");
 }

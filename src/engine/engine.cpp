@@ -193,15 +193,8 @@ core::Means Engine::means(core::Instant now) {
 
 void Engine::decide_all() {
   const core::Instant now = clock_.now();
-  const core::MerchantId merchant_before = last_merchant_;
-  const std::string audit_before = last_audit_hash_;
   decided_.clear();
   for (Request& request : batch_) decided_.push_back(decide_one(request, now));
-  // Were the commit refused, these would be given out again; commit() keeps them.
-  std::swap(last_merchant_, pending_merchant_);
-  std::swap(last_audit_hash_, pending_audit_hash_);
-  last_merchant_ = merchant_before;
-  last_audit_hash_ = audit_before;
 }
 
 std::optional<Engine::Decided> Engine::repeated(const Request& request) const {
@@ -266,8 +259,6 @@ core::Result<void> Engine::commit() {
   if (!working_.changed()) return {};
   CHECK(store_.commit(working_.take_changes()));
   ++counts_.commits;
-  last_merchant_ = pending_merchant_;
-  last_audit_hash_ = pending_audit_hash_;
   if (std::exchange(outbox_written_, false) && on_outbox_) on_outbox_();
   return {};
 }

@@ -127,7 +127,7 @@ class Engine {
 
   mutable std::mutex lock_;  // guards the next four
   std::condition_variable arrived_;
-  std::vector<Request> queue_;
+  std::deque<Request> queue_;
   bool stopping_ = false;
   bool woken_ = false;
 
@@ -140,8 +140,6 @@ class Engine {
   core::IdMaker ids_;
   core::MerchantId last_merchant_;
   std::string last_audit_hash_;
-  core::MerchantId pending_merchant_;  // what the two above will be when the batch is committed
-  std::string pending_audit_hash_;
   bool outbox_written_ = false;
   Working working_;
   std::vector<Request> batch_;

@@ -1,5 +1,6 @@
-// Lanes: an endpoint, a rail or a channel is a lane with room for so many calls. What finds its
-// lane full waits in it, in the order in which it fell due, so that no lane delays another.
+// Lanes: an endpoint, a rail or a channel is a lane with room for so many calls, and a link is one
+// with room for one announcement. What finds its lane full waits in it, in the order in which it
+// fell due, so that no lane delays another.
 //
 // Threads: the relay's.
 #pragma once
@@ -16,11 +17,12 @@
 
 namespace disburse::outbox {
 
-enum class LaneKind : std::uint8_t { endpoint, rail, channel };
+enum class LaneKind : std::uint8_t { endpoint, rail, channel, link };
 
 struct LaneKey {
   LaneKind kind = LaneKind::endpoint;
-  std::uint64_t number = 0;  // the endpoint's id, the rail's place in the list, the channel
+  std::uint64_t number =
+      0;  // the id of endpoint or link, the rail's place in the list, the channel
   friend auto operator<=>(const LaneKey&, const LaneKey&) = default;
 };
 

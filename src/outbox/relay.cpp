@@ -72,6 +72,7 @@ void Relay::end_rests(core::Instant now) {
     known_.erase(resting_.begin()->second);
     resting_.erase(resting_.begin());
   }
+  std::erase_if(resting_links_, [now](const auto& rest) { return rest.second <= now; });
 }
 
 void Relay::start_waiting(core::Instant now) {
@@ -108,11 +109,15 @@ bool Relay::is_full() const {
 }
 
 void Relay::start_or_rest(const core::Task& task, core::Instant now) {
-  if (start(task, now) == Start::failed) rest(task.id, now);
+  if (start(task, now) == Start::failed) rest(task, now);
 }
 
-void Relay::rest(core::TaskId id, core::Instant now) {
-  resting_.emplace(now + parts_.limits.rest, id);
+// Announcements of one link end their rest together, so that they are loaded in their order again.
+void Relay::rest(const core::Task& task, core::Instant now) {
+  core::Instant until = now + parts_.limits.rest;
+  if (task.kind == core::TaskKind::announce)
+    until = resting_links_.try_emplace(task.link, until).first->second;
+  resting_.emplace(until, task.id);
 }
 
 void Relay::plan_wake(core::Instant now) {

@@ -111,7 +111,7 @@ class Relay {
   void load(core::Instant now);
   bool is_full() const;
   void start_or_rest(const core::Task& task, core::Instant now);
-  void rest(core::TaskId id, core::Instant now);
+  void rest(const core::Task& task, core::Instant now);
   void plan_wake(core::Instant now);
   void wake_for_due_tasks(core::Instant now);
   void wake_at(core::Instant at);
@@ -140,7 +140,8 @@ class Relay {
   Start start_delivery(const core::Task& task, core::Instant now);
   void ask_rail(rails::Rail& rail, const core::Task& task, const rails::Order& order, LaneKey lane,
                 core::Instant now);
-  Start answer_at_once(const core::Task& task, core::Instant now, core::Command command);
+  Start answer_at_once(const core::Task& task, core::Instant now, core::Command command,
+                       std::optional<LaneKey> lane = std::nullopt);
   Start failed(const core::Error& error);
   std::pair<Run, Open&> open(const core::Task& task, std::optional<LaneKey> lane, core::Instant now,
                              core::Duration limit);
@@ -159,6 +160,9 @@ class Relay {
   std::map<Run, Answered> unasked_;
   std::unordered_set<core::TaskId> known_;  // open, waiting or resting: not to be taken from a load
   std::multimap<core::Instant, core::TaskId> resting_;  // by the end of the rest
+  // Links of which an announcement rests, with the end of its rest: later ones must not overtake
+  // it.
+  std::map<core::LinkId, core::Instant> resting_links_;
   Run last_run_ = 0;
   bool draining_ = false;
   bool more_to_load_ = false;

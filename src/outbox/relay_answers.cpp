@@ -145,7 +145,7 @@ void Relay::on(const EngineWord& word, core::Instant now) {
   if (is_retried(at->second.answered, *word.refused, now)) return;
   // The row is still there: the task is carried again from the beginning, after a rest.
   ++counters_.refused;
-  rest(at->second.task.id, now);
+  rest(at->second.task, now);
   close(at);
 }
 

@@ -102,23 +102,28 @@ Relay::Start Relay::start(const Task& task, Instant now) {
   return Start::failed;
 }
 
+// One after the other for each link: a receiver is told of its changes in their order.
 Relay::Start Relay::start_announce(const Task& task, Instant now) {
+  if (resting_links_.contains(task.link)) return Start::failed;
+  const LaneKey lane{LaneKind::link, task.link.value};
+  if (!enters(lane, task)) return Start::lane_full;
   const auto endpoints = records_.endpoints(task.merchant);
   if (!endpoints) return failed(endpoints.error());
   // Most often there is nobody to tell, and then nothing needs to be read.
-  if (!any_enabled(**endpoints)) return answer_at_once(task, now, announced(task, {}));
+  if (!any_enabled(**endpoints)) return answer_at_once(task, now, announced(task, {}), lane);
   const auto merchant = records_.merchant(task.merchant);
   if (!merchant) return failed(merchant.error());
   auto view = records_.link_of(task);
   if (!view && view.error().code == Code::link_not_found) {
-    return answer_at_once(task, now, announced(task, {}));
+    return answer_at_once(task, now, announced(task, {}), lane);
   }
   if (!view) return failed(view.error());
   // The event's own time, so that a deadline which passed since does not change what it says.
   return answer_at_once(
       task, now,
       announced(task, deliveries_of(task, core::as_it_was(std::move(*view), task), **merchant,
-                                    **endpoints, parts_.find_dialect, context(task.at))));
+                                    **endpoints, parts_.find_dialect, context(task.at))),
+      lane);
 }
 
 Relay::Start Relay::start_notice(const Task& task, Instant now) {
@@ -208,8 +213,9 @@ Relay::Start Relay::start_delivery(const Task& task, Instant now) {
   return Start::started;
 }
 
-Relay::Start Relay::answer_at_once(const Task& task, Instant now, core::Command command) {
-  const auto [run, opened] = open(task, std::nullopt, now, core::Duration::zero());
+Relay::Start Relay::answer_at_once(const Task& task, Instant now, core::Command command,
+                                   std::optional<LaneKey> lane) {
+  const auto [run, opened] = open(task, lane, now, core::Duration::zero());
   report(run, opened, std::move(command));
   return Start::started;
 }
@@ -246,6 +252,8 @@ std::size_t Relay::room_of(const LaneKey& lane) const {
       return parts_.limits.per_rail;
     case LaneKind::channel:
       return parts_.limits.per_channel;
+    case LaneKind::link:
+      return 1;
   }
   return 1;
 }

@@ -103,6 +103,32 @@ TEST_F(RelayWebhook, ADisabledEndpointHearsNothing) {
   EXPECT_TRUE(announce(core::Topic::link_processing, core::LinkState::processing).empty());
 }
 
+// Found by the simulator: the second was carried while the first rested after the engine had
+// refused it.
+TEST_F(RelayWebhook, AnAnnouncementThatTheEngineRefusesIsNotOvertakenByALaterOneOfItsLink) {
+  world_.add_endpoint();
+  world_.engine_answers = false;
+  const core::TaskId first =
+      world_.add(announcement(core::Topic::link_processing, core::LinkState::processing));
+  world_.poll();
+  ASSERT_EQ(world_.waiting.size(), 1U);
+  const core::TaskId second =
+      world_.add(announcement(core::Topic::link_processed, core::LinkState::processed));
+  world_.poll();
+  ASSERT_EQ(world_.waiting.size(), 1U) << "one at a time";
+  world_.answer(core::fail(core::Code::internal_error));
+  world_.poll();
+  EXPECT_TRUE(world_.waiting.empty()) << "both rest";
+  world_.advance(world_.limits.rest);
+  world_.poll();
+  ASSERT_EQ(world_.waiting.size(), 1U);
+  EXPECT_EQ(world_.said<core::Announced>().back().task, first);
+  world_.answer();
+  world_.remove(first);
+  world_.poll();
+  EXPECT_EQ(world_.said<core::Announced>().back().task, second);
+}
+
 TEST_F(RelayWebhook, AnAcknowledgedDeliveryIsDone) {
   const core::TaskId task = world_.add_delivery(world_.add_endpoint());
   world_.poll();

@@ -45,12 +45,10 @@ for (const provider of providers) {
       assert.ok(await provider.isCancelled(server, link));
       assert.equal(await provider.cancel(server, link), false);
       assert.equal((await server.claim(link.code)).state, 'cancelled');
-      await eventually('the webhooks of the cancelled link are there', async () => events().length >= (provider.name === 'instantpay' ? 0 : 1));
     });
 
     for (const [how, details] of [['bank account', PAID], ['UPI id', upi('success@sandbox')]]) {
       test(`a link claimed by ${how} is paid, and the merchant is told in order`, async () => {
-        await eventually('quiet', async () => true);
         const phone = newPhone();
         const from = receiver.got.length;
         const link = await provider.create(server, { phone });

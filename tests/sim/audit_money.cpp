@@ -110,16 +110,15 @@ void Auditor::check_bank() {
         model_.blame(2, link.reference + " is settled and never left the bank");
       if (payout.state == PayoutState::refused && out > back)
         model_.blame(2, link.reference + " failed, and its money has left the bank");
-      const bool unsent = payout.state == PayoutState::created ||
-                          payout.state == PayoutState::queued;
+      const bool unsent =
+          payout.state == PayoutState::created || payout.state == PayoutState::queued;
       if (unsent && out > 0) model_.blame(2, link.reference + " left the bank before it was sent");
       if (payout.state == PayoutState::reversed && back == 0)
         model_.blame(2, link.reference + " is reversed, and the bank knows nothing of it");
     }
     if (gone > 1) model_.blame(2, link.reference + " left the bank twice");
   }
-  if (known != all.size())
-    model_.blame(2, "the bank paid under a key that is stored nowhere");
+  if (known != all.size()) model_.blame(2, "the bank paid under a key that is stored nowhere");
 }
 
 // Nothing is on its way, so books and store say the same.

@@ -44,12 +44,12 @@ constexpr Allowed kAllowed[] = {
 
 // One step of a payout; several may lie between two audits.
 constexpr std::pair<PayoutState, PayoutState> kPayoutSteps[] = {
-    {PayoutState::none, PayoutState::created},     {PayoutState::created, PayoutState::queued},
-    {PayoutState::created, PayoutState::sent},     {PayoutState::created, PayoutState::refused},
-    {PayoutState::queued, PayoutState::created},   {PayoutState::queued, PayoutState::sent},
-    {PayoutState::sent, PayoutState::unknown},     {PayoutState::sent, PayoutState::settled},
-    {PayoutState::sent, PayoutState::refused},     {PayoutState::unknown, PayoutState::settled},
-    {PayoutState::unknown, PayoutState::refused},  {PayoutState::settled, PayoutState::reversed},
+    {PayoutState::none, PayoutState::created},    {PayoutState::created, PayoutState::queued},
+    {PayoutState::created, PayoutState::sent},    {PayoutState::created, PayoutState::refused},
+    {PayoutState::queued, PayoutState::created},  {PayoutState::queued, PayoutState::sent},
+    {PayoutState::sent, PayoutState::unknown},    {PayoutState::sent, PayoutState::settled},
+    {PayoutState::sent, PayoutState::refused},    {PayoutState::unknown, PayoutState::settled},
+    {PayoutState::unknown, PayoutState::refused}, {PayoutState::settled, PayoutState::reversed},
 };
 
 bool reaches(PayoutState from, PayoutState to, int steps = 8) {
@@ -81,53 +81,66 @@ Auditor::Reading Auditor::read(const KnownLink& link, const core::Story& story) 
       model_.blame(3, link.reference + " has a gap in its history at " + std::to_string(number));
     if (row.at < last) model_.blame(3, link.reference + " has a history that goes back in time");
     last = row.at;
-    read_row(link, story.view.link, row, reading);
+    read_row(link, story, row, reading);
   }
   if (story.view.link.history != number)
     model_.blame(3, link.reference + " counts another length of its history");
   return reading;
 }
 
-void Auditor::read_row(const KnownLink& link, const core::Link& row, const core::History& history,
-                       Reading& reading) {
+void Auditor::read_row(const KnownLink& link, const core::Story& story,
+                       const core::History& history, Reading& reading) {
   switch (history.kind) {
     case core::HistoryKind::changed:
-      return read_change(link, row, history, reading);
+      return read_change(link, story.view.link, history, reading);
     case core::HistoryKind::otp_sent:
       reading.otp_open = true;
       return;
     case core::HistoryKind::otp_verified:
-      if (!reading.otp_open)
-        model_.blame(2, link.reference + " took a one-time password twice");
+      if (!reading.otp_open) model_.blame(2, link.reference + " took a one-time password twice");
       reading.otp_open = false;
       reading.proven = true;
       return;
     case core::HistoryKind::otp_locked:
       reading.otp_open = false;
       return;
-    case core::HistoryKind::bank_contradicted:
-      model_.count("bank contradicted");
+    case core::HistoryKind::beneficiary_verified:
+      reading.verified = true;
+      return read_verified(link, story, history);
+    case core::HistoryKind::payout_sent:
+      if (story.view.link.verify_beneficiary && !reading.verified)
+        model_.blame(2, link.reference + " was sent to an account that nobody has verified");
       return;
+    case core::HistoryKind::bank_contradicted:
     case core::HistoryKind::notified:
     case core::HistoryKind::otp_wrong:
     case core::HistoryKind::details_submitted:
-    case core::HistoryKind::beneficiary_verified:
     case core::HistoryKind::beneficiary_refused:
     case core::HistoryKind::payout_queued:
-    case core::HistoryKind::payout_sent:
     case core::HistoryKind::payout_unknown:
       return;
   }
 }
 
+// Two accounts of the sandbox must never pass: one that is not there, and a stranger's.
+void Auditor::read_verified(const KnownLink& link, const core::Story& story,
+                            const core::History& history) {
+  for (const core::FundAccount& account : story.fund_accounts) {
+    const std::string& number = account.account_number.expose();
+    const bool wrong = number == "91234567890" || number == "81234567890";
+    if (account.id == history.fund_account && wrong)
+      model_.blame(2, link.reference + " has verified an account that is not the recipient's");
+  }
+}
+
 void Auditor::read_change(const KnownLink& link, const core::Link& row,
                           const core::History& history, Reading& reading) {
-  const auto* const rule = std::find_if(
-      std::begin(kAllowed), std::end(kAllowed), [&](const Allowed& allowed) {
+  const auto* const rule =
+      std::find_if(std::begin(kAllowed), std::end(kAllowed), [&](const Allowed& allowed) {
         return allowed.from == reading.state && allowed.on == history.event;
       });
-  const bool allowed = rule != std::end(kAllowed) && rule->to == history.to &&
-                       history.from == reading.state;
+  const bool allowed =
+      rule != std::end(kAllowed) && rule->to == history.to && history.from == reading.state;
   if (!allowed) return model_.blame(3, link.reference + " went from " + told_of(history));
   reading.state = history.to;
   if (!rule->observer.empty()) reading.told.push_back("payout_link." + std::string(rule->observer));
@@ -135,6 +148,7 @@ void Auditor::read_change(const KnownLink& link, const core::Link& row,
   const auto late = [&] { return row.expires_at && history.at >= *row.expires_at; };
   if (history.event == LinkEvent::claim) {
     ++reading.claims;
+    reading.verified = false;
     if (row.otp_required && !reading.proven)
       model_.blame(2, link.reference + " was claimed without a proof");
     if (late()) model_.blame(3, link.reference + " was claimed after its end");
@@ -213,8 +227,7 @@ void Auditor::check_announcements(const KnownLink& link, const core::Story& stor
   std::size_t waiting = 0;
   std::size_t second_waiting = 0;
   for (const core::Task& task : outbox_) {
-    if (task.kind != core::TaskKind::announce || task.link != link.id ||
-        task.merchant != shop.id)
+    if (task.kind != core::TaskKind::announce || task.link != link.id || task.merchant != shop.id)
       continue;
     using enum core::Topic;
     if (task.topic != link_scheduled && task.topic != payout_reversed) ++waiting;

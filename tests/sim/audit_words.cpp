@@ -8,16 +8,33 @@ namespace disburse::sim {
 namespace {
 
 bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
+
+// Six digits, as a one-time password has them: only when they stand alone. Longer numbers and ids
+// hold all sorts of six digits.
+bool is_short_number(std::string_view text) {
+  return text.size() <= 6 && std::all_of(text.begin(), text.end(), is_digit);
+}
 
 bool holds(std::string_view text, std::string_view secret) {
-  const bool short_number = secret.size() <= 6 && std::all_of(secret.begin(), secret.end(), is_digit);
+  const bool alone = is_short_number(secret);
   for (std::size_t at = text.find(secret); at != std::string_view::npos;
        at = text.find(secret, at + 1)) {
     const std::size_t end = at + secret.size();
-    const bool inside = (at > 0 && is_digit(text[at - 1])) || (end < text.size() && is_digit(text[end]));
-    if (!short_number || !inside) return true;
+    const bool inside =
+        (at > 0 && is_word(text[at - 1])) || (end < text.size() && is_word(text[end]));
+    if (!alone || !inside) return true;
   }
   return false;
+}
+
+// In a thousand lives some sum of money is also somebody's one-time password.
+bool is_a_sum(const Model& model, std::string_view secret) {
+  return is_short_number(secret) &&
+         std::any_of(model.links.begin(), model.links.end(), [secret](const KnownLink& link) {
+           return std::to_string(link.paise) == secret ||
+                  std::to_string(link.paise / 100) == secret;
+         });
 }
 
 }  // namespace
@@ -25,7 +42,7 @@ bool holds(std::string_view text, std::string_view secret) {
 void check_words(Model& model, std::string_view text, std::string_view where) {
   if (text.empty()) return;
   for (const std::string& secret : model.secrets) {
-    if (holds(text, secret))
+    if (holds(text, secret) && !is_a_sum(model, secret))
       model.blame(8, "the secret " + secret + " stands in " + std::string(where) + ": " +
                          std::string(text.substr(0, 600)));
   }

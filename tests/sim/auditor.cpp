@@ -126,7 +126,7 @@ void Auditor::check_rows_of_audit() {
   }
 }
 
-void Auditor::at_rest() {
+void Auditor::at_rest(bool is_last) {
   after_step();
   check_tasks_at_rest();
   check_bank_at_rest(books());
@@ -137,8 +137,8 @@ void Auditor::at_rest() {
       using enum core::PayoutState;
       if (payout.state != settled && payout.state != refused && payout.state != reversed &&
           payout.state != cancelled)
-        model_.blame(7, link.reference + " has a payout for ever " +
-                            std::string(core::name(payout.state)));
+        model_.blame(
+            7, link.reference + " has a payout for ever " + std::string(core::name(payout.state)));
     }
     for (const core::Delivery& delivery : (*story)->deliveries) {
       if (delivery.state != core::DeliveryState::delivered &&
@@ -146,9 +146,13 @@ void Auditor::at_rest() {
         model_.blame(7, link.reference + " has a delivery of " + delivery.event + " for ever " +
                             std::string(core::name(delivery.state)));
     }
-    if ((*story)->view.link.state == core::LinkState::processing)
+    const core::Link& row = (*story)->view.link;
+    if (row.state == core::LinkState::processing)
       model_.blame(7, link.reference + " is for ever processing");
-    model_.count("end: " + std::string(core::name((*story)->view.link.state)));
+    if (core::state_at(row, world_.now()) != row.state)
+      model_.blame(
+          7, link.reference + " is past its time and still " + std::string(core::name(row.state)));
+    if (is_last) model_.count("end: " + std::string(core::name(row.state)));
   }
 }
 

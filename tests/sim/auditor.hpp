@@ -21,7 +21,7 @@ class Auditor {
   // The invariants that hold at any time.
   void after_step();
   // After a quiet period: nothing is on its way any more.
-  void at_rest();
+  void at_rest(bool is_last);
 
  private:
   // What a link's history adds up to, by the auditor's own reading.
@@ -30,8 +30,9 @@ class Auditor {
     std::uint64_t claims = 0;
     std::uint64_t cancels = 0;
     std::uint64_t rejections = 0;
-    bool proven = false;         // since the last claim or failure
-    bool otp_open = false;       // one was sent and not used
+    bool proven = false;    // since the last claim or failure
+    bool otp_open = false;  // one was sent and not used
+    bool verified = false;  // the account of the last claim
     bool reversed = false;
     std::vector<std::string> told;  // the observer's events, in order
     std::uint64_t told_second = 0;  // how many the second observer hears
@@ -44,8 +45,9 @@ class Auditor {
 
   // audit_story.cpp: invariants 2, 3, 4
   Reading read(const KnownLink& link, const core::Story& story);
-  void read_row(const KnownLink& link, const core::Link& row, const core::History& history,
+  void read_row(const KnownLink& link, const core::Story& story, const core::History& history,
                 Reading& reading);
+  void read_verified(const KnownLink& link, const core::Story& story, const core::History& history);
   void read_change(const KnownLink& link, const core::Link& row, const core::History& history,
                    Reading& reading);
   void check_history_kept(KnownLink& link, const core::Story& story);

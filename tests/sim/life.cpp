@@ -1,4 +1,4 @@
-// What merchants do.
+// Steps, and what merchants do by API.
 #include "sim/life.hpp"
 
 #include <algorithm>
@@ -27,6 +27,7 @@ const Life::Kind Life::kKinds[] = {
     {6, "wait minutes", &Life::do_wait_minutes},
     {2, "wait days", &Life::do_wait_days},
     {6, "program bank", &Life::do_program_bank},
+    {3, "bank contradicts", &Life::do_contradict},
     {4, "crash", &Life::do_crash},
     {4, "crash in a call", &Life::do_crash_in_call},
     {5, "fail store", &Life::do_fail_store},
@@ -299,8 +300,8 @@ void Life::do_look_up() {
   if (dialect == "payu") sign_in(shop);
   const bool signed_in = dialect != "payu" || !shop.token.empty();
   const auto view = view_of(link);
-  const std::string state(
-      view ? core::name(core::state_at(view->link, world_.now())) : std::string_view("gone"));
+  const std::string state(view ? core::name(core::state_at(view->link, world_.now()))
+                               : std::string_view("gone"));
   const bool waits = std::exchange(waits_, false);
   send(shapes_.look_up(dialect, shop, link.id),
        "look up " + link.reference + " with " + std::string(dialect),
@@ -352,66 +353,6 @@ void Life::cancel(std::size_t number, std::string_view dialect) {
 void Life::do_cancel() {
   const auto link = some_link();
   if (link) cancel(*link, some_dialect());
-}
-
-void Life::do_decide() {
-  const auto number = some_link_in(core::LinkState::pending);
-  if (!number) return;
-  KnownLink& link = model_.links[*number];
-  const core::MerchantId shop = model_.shops[link.shop].id;
-  if (dice_.chance(70)) {
-    command("approve " + link.reference, core::ApproveLink{shop, {link.id, {}}, "operator:sim"},
-            [](const auto&) {});
-    return;
-  }
-  command("reject " + link.reference, core::RejectLink{shop, {link.id, {}}, "operator:sim", "no"},
-          [&link](const core::Result<core::Reply>& reply) {
-            if (reply) ++link.rejections.acknowledged;
-          });
-}
-
-void Life::do_extend() {
-  const auto number = some_link();
-  if (!number) return;
-  const KnownLink& link = model_.links[*number];
-  command("extend " + link.reference,
-          core::ExtendLink{model_.shops[link.shop].id,
-                           {link.id, {}},
-                           world_.now() + dice_.seconds(60, 30 * 24 * 3'600),
-                           "operator:sim"},
-          [](const auto&) {});
-}
-
-void Life::do_notify() {
-  const auto number = some_link();
-  if (!number) return;
-  const KnownLink& link = model_.links[*number];
-  command("notify " + link.reference,
-          core::NotifyLink{model_.shops[link.shop].id, {link.id, {}}, "operator:sim"},
-          [](const auto&) {});
-}
-
-void Life::do_deposit() {
-  Shop& shop = dice_.pick(model_.shops);
-  const std::int64_t paise = dice_.between(1'000'00, 40'00'000'00);
-  command("deposit " + std::to_string(paise),
-          core::Deposit{shop.id, *core::Money::from_paise(paise), "sim"},
-          [&shop, paise](const core::Result<core::Reply>& reply) {
-            if (reply) shop.deposited += paise;
-          });
-}
-
-void Life::do_change_settings() {
-  // Calls that are under way would be decided by settings that the model does not know.
-  world_.settle();
-  Shop& shop = dice_.pick(model_.shops);
-  core::Settings settings = shop.settings;
-  settings.hold = dice_.chance(50) ? core::HoldAt::issue : core::HoldAt::claim;
-  settings.otp = dice_.chance(70) ? core::OtpRule::always : core::OtpRule::as_asked;
-  command("settings", core::UpdateMerchant{shop.id, "sim", settings, std::nullopt},
-          [&shop, &settings](const core::Result<core::Reply>& reply) {
-            if (reply) shop.settings = settings;
-          });
 }
 
 }  // namespace disburse::sim

@@ -45,11 +45,6 @@ class Life {
   void do_look_up();
   void do_look_at_foreign();
   void do_cancel();
-  void do_decide();
-  void do_extend();
-  void do_notify();
-  void do_deposit();
-  void do_change_settings();
   void create(std::size_t shop, std::string_view dialect, CreateWish wish);
   void create_with_key(std::size_t shop, const Ask& ask, const CreateWish& wish);
   void take_created(std::size_t shop, std::string_view dialect, const CreateWish& wish, bool held,
@@ -57,6 +52,13 @@ class Life {
   void cancel(std::size_t link, std::string_view dialect);
   CreateWish wish();
   void sign_in(Shop& shop);
+
+  // life_operators.cpp
+  void do_decide();
+  void do_extend();
+  void do_notify();
+  void do_deposit();
+  void do_change_settings();
 
   // life_claims.cpp: recipients
   void do_send_otp();
@@ -77,6 +79,7 @@ class Life {
   void do_wait_minutes();
   void do_wait_days();
   void do_program_bank();
+  void do_contradict();
   void do_crash();
   void do_crash_in_call();
   void do_fail_store();

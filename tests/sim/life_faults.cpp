@@ -29,6 +29,29 @@ void Life::do_program_bank() {
   world_.bank().program(outcome, delay, times);
 }
 
+// The bank takes back, unasked, what it has said of a payout for good. Nothing may change.
+void Life::do_contradict() {
+  const auto number = some_link();
+  if (!number) return;
+  const KnownLink& link = model_.links[*number];
+  const auto view = view_of(link);
+  if (!view || !view->payout) return;
+  using enum core::BankOutcome;
+  core::BankSaid said;
+  said.merchant = model_.shops[link.shop].id;
+  said.payout = view->payout->id;
+  said.reason = "changed_its_mind";
+  if (view->payout->state == core::PayoutState::settled)
+    said.outcome = dice_.chance(50) ? refused : unknown;
+  else if (view->payout->state == core::PayoutState::refused)
+    said.outcome = dice_.chance(50) ? settled : reversed;
+  else if (view->payout->state == core::PayoutState::reversed)
+    said.outcome = settled;
+  else
+    return;
+  command("the bank contradicts itself on " + link.reference, said, [](const auto&) {});
+}
+
 void Life::hook_store() {
   world_.store().before_commit([this]() -> core::Result<void> {
     if (store_fails_ == 0 || !dice_.chance(store_fails_percent_)) return {};
@@ -39,9 +62,8 @@ void Life::hook_store() {
 }
 
 void Life::do_fail_store() {
-  store_code_ =
-      dice_.chance(50) ? core::Code::store_unavailable : core::Code::version_conflict;
-  store_fails_ = 1 + dice_.below(9);
+  store_code_ = dice_.chance(50) ? core::Code::store_unavailable : core::Code::version_conflict;
+  store_fails_ = dice_.chance(75) ? 1 + dice_.below(9) : 20 + dice_.below(40);
   store_fails_percent_ = dice_.chance(50) ? 100 : 40;
   say("the store fails " + std::to_string(store_fails_) + " times with " +
       std::string(core::name(store_code_)));
@@ -136,8 +158,10 @@ void Life::calm() {
     const std::int64_t plenty = 1'000'00'00'000'00;
     command("the last deposit", core::Deposit{shop.id, *core::Money::from_paise(plenty), "sim"},
             [this, &shop](const core::Result<core::Reply>& reply) {
-              if (reply) shop.deposited += plenty;
-              else model_.blame(7, "a deposit is refused though nothing is wrong");
+              if (reply)
+                shop.deposited += plenty;
+              else
+                model_.blame(7, "a deposit is refused though nothing is wrong");
             });
   }
   world_.settle();

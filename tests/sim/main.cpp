@@ -83,8 +83,8 @@ int main(int count, char** words) {
     const Report report = run(plan);
     for (const auto& [name, times] : report.tally) tally[name] += times;
     if (!report.violation) {
-      if (runs == 1) std::printf("trace hash %016llx\n",
-                                 static_cast<unsigned long long>(report.trace_hash));
+      if (runs == 1)
+        std::printf("trace hash %016llx\n", static_cast<unsigned long long>(report.trace_hash));
       continue;
     }
     if (count > 4) {

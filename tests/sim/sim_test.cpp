@@ -10,9 +10,9 @@
 namespace disburse::sim {
 namespace {
 
-constexpr std::uint64_t kSmokeRuns = 40;
+constexpr std::uint64_t kSmokeRuns = 200;
 
-TEST(Sim, FortyRandomLivesKeepEveryPromise) {
+TEST(Sim, RandomLivesKeepEveryPromise) {
   const std::uint64_t base = sys::RealRandom().below(1'000'000'000);
   std::cout << "seeds from " << base << "; again: disburse_sim " << base << " " << kSmokeRuns
             << "\n";

@@ -23,9 +23,9 @@ void rest_for_ever(Life& life, Auditor& auditor, Model& model) {
     life.pass(hours(1));
     if (i % 6 == 0) auditor.after_step();
   }
-  if (!model.violation) auditor.at_rest();
+  if (!model.violation) auditor.at_rest(false);
   for (int i = 0; i < kQuietJumps && !model.violation; ++i) life.pass(kQuietJump);
-  if (!model.violation) auditor.at_rest();
+  if (!model.violation) auditor.at_rest(true);
 }
 
 }  // namespace
