@@ -24,22 +24,22 @@ constexpr std::uint32_t ip(std::uint32_t a, std::uint32_t b, std::uint32_t c, st
 }
 
 constexpr Range4 kInside4[] = {
-    {ip(0,   0,   0,   0),  8 }, // this network; 0.0.0.0 reaches this machine
-    {ip(10,  0,   0,   0),  8 }, // private
-    {ip(100, 64,  0,   0),  10}, // shared by a carrier (CGNAT); some clouds' metadata
-    {ip(127, 0,   0,   0),  8 }, // this machine
-    {ip(169, 254, 0,   0),  16}, // link-local; cloud metadata
-    {ip(172, 16,  0,   0),  12}, // private
-    {ip(192, 0,   0,   0),  24}, // protocol assignments; another cloud's metadata
-    {ip(192, 0,   2,   0),  24}, // documentation
-    {ip(192, 88,  99,  0),  24}, // 6to4 relays, withdrawn
-    {ip(192, 168, 0,   0),  16}, // private
-    {ip(198, 18,  0,   0),  15}, // benchmarks
-    {ip(198, 51,  100, 0),  24}, // documentation
-    {ip(203, 0,   113, 0),  24}, // documentation
-    {ip(168, 63,  129, 16), 32}, // one cloud's host services, on an address that looks public
-    {ip(224, 0,   0,   0),  4 }, // multicast
-    {ip(240, 0,   0,   0),  4 }, // reserved; broadcast
+    {ip(0, 0, 0, 0), 8},         // this network; 0.0.0.0 reaches this machine
+    {ip(10, 0, 0, 0), 8},        // private
+    {ip(100, 64, 0, 0), 10},     // shared by a carrier (CGNAT); some clouds' metadata
+    {ip(127, 0, 0, 0), 8},       // this machine
+    {ip(169, 254, 0, 0), 16},    // link-local; cloud metadata
+    {ip(172, 16, 0, 0), 12},     // private
+    {ip(192, 0, 0, 0), 24},      // protocol assignments; another cloud's metadata
+    {ip(192, 0, 2, 0), 24},      // documentation
+    {ip(192, 88, 99, 0), 24},    // 6to4 relays, withdrawn
+    {ip(192, 168, 0, 0), 16},    // private
+    {ip(198, 18, 0, 0), 15},     // benchmarks
+    {ip(198, 51, 100, 0), 24},   // documentation
+    {ip(203, 0, 113, 0), 24},    // documentation
+    {ip(168, 63, 129, 16), 32},  // one cloud's host services, on an address that looks public
+    {ip(224, 0, 0, 0), 4},       // multicast
+    {ip(240, 0, 0, 0), 4},       // reserved; broadcast
 };
 
 bool is_public4(std::uint32_t address) {

@@ -11,29 +11,22 @@ struct Pair {
 };
 
 TEST(Base64, encodes_and_decodes_the_examples_of_rfc_4648) {
-  for (const Pair& pair : {
-           Pair{"",             ""        },
-           {"f",            "Zg=="    },
-           {"fo",           "Zm8="    },
-           {"foo",          "Zm9v"    },
-           {"foob",         "Zm9vYg=="},
-           {"fooba",        "Zm9vYmE="},
-           {"foobar",       "Zm9vYmFy"},
-           {"\xfb\xff\xfe", "+//+"    }
-  }) {
+  for (const Pair& pair : {Pair{"", ""},
+                           {"f", "Zg=="},
+                           {"fo", "Zm8="},
+                           {"foo", "Zm9v"},
+                           {"foob", "Zm9vYg=="},
+                           {"fooba", "Zm9vYmE="},
+                           {"foobar", "Zm9vYmFy"},
+                           {"\xfb\xff\xfe", "+//+"}}) {
     EXPECT_EQ(base64_encode(pair.bytes), pair.text);
     EXPECT_EQ(base64_decode(pair.text).value_or("refused"), pair.bytes);
   }
 }
 
 TEST(Base64, has_an_alphabet_for_urls_without_padding) {
-  for (const Pair& pair : {
-           Pair{"",             ""    },
-           {"f",            "Zg"  },
-           {"fo",           "Zm8" },
-           {"foo",          "Zm9v"},
-           {"\xfb\xff\xfe", "-__-"}
-  }) {
+  for (const Pair& pair :
+       {Pair{"", ""}, {"f", "Zg"}, {"fo", "Zm8"}, {"foo", "Zm9v"}, {"\xfb\xff\xfe", "-__-"}}) {
     EXPECT_EQ(base64url_encode(pair.bytes), pair.text);
     EXPECT_EQ(base64url_decode(pair.text).value_or("refused"), pair.bytes);
   }

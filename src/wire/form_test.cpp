@@ -15,7 +15,8 @@ std::string read(std::string_view text) {
 
 TEST(Form, reads_pairs_in_order_and_decodes_them) {
   EXPECT_EQ(read("a=1&b=2&a=3"), "a=1;b=2;a=3;");
-  EXPECT_EQ(read("name=Gaurav+K%2E&plus=a%2Bb&sign=%E2%82%B9"), "name=Gaurav K.;plus=a+b;sign=\u20b9;");
+  EXPECT_EQ(read("name=Gaurav+K%2E&plus=a%2Bb&sign=%E2%82%B9"),
+            "name=Gaurav K.;plus=a+b;sign=\u20b9;");
   EXPECT_EQ(read("a%3Db=c=d"), "a=b=c=d;");
 }
 

@@ -74,11 +74,7 @@ TEST(HttpClient, sends_what_it_is_told_and_answers_with_what_came) {
   HttpClient client;
   OutgoingRequest request = to(server, "/hook?a=b");
   request.method = Method::post;
-  request.headers = {
-      {"X-Sign",       "abc"             },
-      {"X-Empty",      ""                },
-      {"Content-Type", "application/json"}
-  };
+  request.headers = {{"X-Sign", "abc"}, {"X-Empty", ""}, {"Content-Type", "application/json"}};
   request.body = std::string("{\"a\":\0}", 7);
   const OutgoingAnswer answer = ask(client, request);
   EXPECT_EQ(answer.failure, Failure::none) << answer.error;
@@ -145,11 +141,9 @@ TEST(HttpClient, keeps_connections) {
 
 TEST(HttpClient, follows_no_redirect_and_keeps_no_cookie) {
   RunningServer server({}, [](const Request& request, Respond respond) {
-    respond({
-        .status = request.has_header("cookie") ? 500 : 302,
-        .body = "",
-        .headers = {{"Location", "/elsewhere"}, {"Set-Cookie", "a=b"}}
-    });
+    respond({.status = request.has_header("cookie") ? 500 : 302,
+             .body = "",
+             .headers = {{"Location", "/elsewhere"}, {"Set-Cookie", "a=b"}}});
   });
   HttpClient client;
   for (int i = 0; i < 2; ++i) {
@@ -222,9 +216,7 @@ TEST(HttpClient, sends_no_header_that_carries_another) {
   RunningServer server({}, echo);
   HttpClient client;
   OutgoingRequest request = to(server, "/");
-  request.headers = {
-      {"X-A", "b\r\nX-Evil: c"}
-  };
+  request.headers = {{"X-A", "b\r\nX-Evil: c"}};
   EXPECT_EQ(ask(client, request).failure, Failure::other);
   EXPECT_EQ(server->counters().requests, 0U);
 }

@@ -8,11 +8,7 @@ namespace disburse::wire {
 namespace {
 
 TEST(Request, finds_the_first_header_of_a_name_in_any_case) {
-  const std::vector<Header> headers = {
-      {"X-A",   "1"},
-      {"x-a",   "2"},
-      {"Empty", "" }
-  };
+  const std::vector<Header> headers = {{"X-A", "1"}, {"x-a", "2"}, {"Empty", ""}};
   const Request request{.headers = headers};
   EXPECT_EQ(request.header("x-A"), "1");
   EXPECT_EQ(request.header("none"), "");

@@ -92,10 +92,7 @@ TEST(ServerRefuses, what_it_does_not_speak) {
 
 TEST(ServerRefuses, heads_that_are_too_large) {
   RunningServer server(
-      {
-          .limits = {.header_bytes = 4'000, .target_bytes = 1'000, .header_count = 10}
-  },
-      size_of_body);
+      {.limits = {.header_bytes = 4'000, .target_bytes = 1'000, .header_count = 10}}, size_of_body);
   const auto status = [&server](const std::string& request) {
     return TestClient(server.port()).ask(request).status;
   };
@@ -237,9 +234,7 @@ TEST(ServerCutsOff, who_is_silent_between_requests) {
 
 TEST(ServerCutsOff, who_does_not_read_the_answer) {
   RunningServer server(
-      {
-          .limits = {.write_timeout = 30ms, .bytes_per_second = 1'000'000'000}
-  },
+      {.limits = {.write_timeout = 30ms, .bytes_per_second = 1'000'000'000}},
       [](const Request&, Respond respond) { respond({.body = std::string(50'000'000, 'x')}); });
   TestClient client(server.port());
   client.send(kGet);
@@ -251,9 +246,7 @@ TEST(ServerCutsOff, who_does_not_read_the_answer) {
 TEST(ServerCutsOff, nobody_whose_answer_takes_long) {
   Waiting waiting;
   RunningServer server(
-      {
-          .limits = {.idle_timeout = 5ms, .header_timeout = 5ms, .body_timeout = 5ms}
-  },
+      {.limits = {.idle_timeout = 5ms, .header_timeout = 5ms, .body_timeout = 5ms}},
       waiting.handler());
   TestClient client(server.port());
   client.send(kGet);

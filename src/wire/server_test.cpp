@@ -253,9 +253,7 @@ TEST(Server, takes_answers_from_another_thread) {
 
 TEST(Server, a_header_value_cannot_begin_a_header_of_its_own) {
   RunningServer server({}, [](const Request&, Respond respond) {
-    respond({
-        .body = "", .headers = {{"X-A", "a\r\nX-Evil: b"}, {"Content-Length", "9"}}
-    });
+    respond({.body = "", .headers = {{"X-A", "a\r\nX-Evil: b"}, {"Content-Length", "9"}}});
   });
   TestClient client(server.port());
   const Answer answer = client.ask(get("/"));

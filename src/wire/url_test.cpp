@@ -93,10 +93,7 @@ TEST(Url, is_refused_when_two_readers_could_see_two_hosts) {
 }
 
 TEST(Url, gets_query_pairs_before_its_fragment) {
-  const std::vector<std::pair<std::string, std::string>> pairs = {
-      {"a b", "c&d"},
-      {"e",   ""   }
-  };
+  const std::vector<std::pair<std::string, std::string>> pairs = {{"a b", "c&d"}, {"e", ""}};
   EXPECT_EQ(with_query("https://x/y", pairs), "https://x/y?a%20b=c%26d&e=");
   EXPECT_EQ(with_query("https://x/y?z=1#top", pairs), "https://x/y?z=1&a%20b=c%26d&e=#top");
   EXPECT_EQ(with_query("https://x/y?", pairs), "https://x/y?a%20b=c%26d&e=");

@@ -72,12 +72,12 @@ TEST(Cancel, SaysSoAndHasNoData) {
 TEST(Cancel, OfALinkThatIsPastItSaysWhatTheLinkIs) {
   const Server server;
   const std::pair<Code, std::string_view> cases[] = {
-      {Code::link_processed,  "Link already CLAIMED"   },
+      {Code::link_processed, "Link already CLAIMED"},
       {Code::link_processing, "Link already PROCESSING"},
-      {Code::link_cancelled,  "Link already CANCELLED" },
-      {Code::link_rejected,   "Link already CANCELLED" },
-      {Code::link_expired,    "Link already EXPIRED"   },
-      {Code::link_scheduled,  "Link not activated yet" },
+      {Code::link_cancelled, "Link already CANCELLED"},
+      {Code::link_rejected, "Link already CANCELLED"},
+      {Code::link_expired, "Link already EXPIRED"},
+      {Code::link_scheduled, "Link not activated yet"},
   };
   for (const auto& [code, status] : cases) {
     const auto response = server.render(post(kCancel, "{}"), core::fail(code));

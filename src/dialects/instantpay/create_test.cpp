@@ -21,15 +21,15 @@ struct Field {
 
 constexpr Field kGood[] = {
     {"contactDetails", R"({"name":"Gaurav","mobile":"9876543742","email":"help@instantpay.in"})"},
-    {"verifyBene",     "true"                                                                 },
-    {"amount",         R"("120.112")"                                                         },
-    {"purpose",        R"("Refund")"                                                          },
-    {"description",    R"("Giving captch payment")"                                           },
-    {"referenceNo",    R"("R-1")"                                                             },
-    {"activatedAt",    R"("2023-11-20 14:02:00")"                                             },
-    {"expiredAt",      R"("2024-02-01 00:00:00")"                                             },
-    {"paymentModes",   R"(["ACCOUNT","VPA"])"                                                 },
-    {"sendAlert",      "true"                                                                 },
+    {"verifyBene", "true"},
+    {"amount", R"("120.112")"},
+    {"purpose", R"("Refund")"},
+    {"description", R"("Giving captch payment")"},
+    {"referenceNo", R"("R-1")"},
+    {"activatedAt", R"("2023-11-20 14:02:00")"},
+    {"expiredAt", R"("2024-02-01 00:00:00")"},
+    {"paymentModes", R"(["ACCOUNT","VPA"])"},
+    {"sendAlert", "true"},
 };
 
 // The good request with one field put in the place of its own, or left out.

@@ -37,10 +37,8 @@ Headers headers_without(std::string_view name) {
 }
 
 TEST(InstantPay, PresentsTheClientIdAndSecretOfTheHeaders) {
-  const wire::Header headers[] = {
-      {"x-ipay-client-id",     " YWJj "},
-      {"X-IPAY-CLIENT-SECRET", "5ecret"}
-  };
+  const wire::Header headers[] = {{"x-ipay-client-id", " YWJj "},
+                                  {"X-IPAY-CLIENT-SECRET", "5ecret"}};
   wire::Request request;
   request.headers = headers;
   const Presented presented = kDialect.credentials(request);

@@ -29,11 +29,9 @@ std::vector<NewCredential> new_credentials(const core::Merchant&, FreshBytes ran
 Sheet sheet(const core::Merchant&, std::span<const NewCredential> credentials) {
   const NewCredential* client = credential_of(credentials, kClientKind);
   if (client == nullptr) return {};
-  return {
-      {"client_id",      client->name                    },
-      {"client_secret",  client->secret.expose()         },
-      {"encryption_key", client->readable_secret.expose()}
-  };
+  return {{"client_id", client->name},
+          {"client_secret", client->secret.expose()},
+          {"encryption_key", client->readable_secret.expose()}};
 }
 
 }  // namespace disburse::dialects::instantpay

@@ -54,23 +54,18 @@ class TestCipher final : public core::BlockCipher {
 
 inline core::PublicIds make_ids() {
   std::vector<core::PublicIds::Keys> versions;
-  versions.push_back({
-      core::Key16{1, 2, 3, 4},
-      std::make_unique<TestCipher>()
-  });
+  versions.push_back({core::Key16{1, 2, 3, 4}, std::make_unique<TestCipher>()});
   return core::PublicIds(std::move(versions));
 }
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 inline Headers good_headers() {
-  return {
-      {"X-Ipay-Auth-Code",     "1"               },
-      {"X-Ipay-Client-Id",     "client"          },
-      {"X-Ipay-Client-Secret", "secret"          },
-      {"X-Ipay-Endpoint-Ip",   "125.0.0.1"       },
-      {"Content-Type",         "application/json"}
-  };
+  return {{"X-Ipay-Auth-Code", "1"},
+          {"X-Ipay-Client-Id", "client"},
+          {"X-Ipay-Client-Secret", "secret"},
+          {"X-Ipay-Endpoint-Ip", "125.0.0.1"},
+          {"Content-Type", "application/json"}};
 }
 
 struct Sent {

@@ -114,10 +114,10 @@ TEST(Track, ShowsAPayoutAsUnderProcessOnlyWhileItIs) {
 TEST(Track, TellsHowALinkEnded) {
   const Server server;
   const std::pair<LinkEvent, std::string_view> cases[] = {
-      {LinkEvent::cancel,          "Payout link cancelled"},
-      {LinkEvent::expire,          "Payout link expired"  },
-      {LinkEvent::reject,          "Payout link rejected" },
-      {LinkEvent::payout_reversed, "Payout reversed"      },
+      {LinkEvent::cancel, "Payout link cancelled"},
+      {LinkEvent::expire, "Payout link expired"},
+      {LinkEvent::reject, "Payout link rejected"},
+      {LinkEvent::payout_reversed, "Payout reversed"},
   };
   for (const auto& [event, text] : cases) {
     StoryOf story(server, LinkState::cancelled);

@@ -80,15 +80,13 @@ std::vector<Event> events(const core::Task& announcement, const core::LinkView& 
   Event event;
   event.name = outcome->status;
   event.event_id = ipay_id + "-" + std::string(outcome->status);
-  event.query = {
-      {"ipay_id",  ipay_id      },
-      {"agent_id", agent_id(link, context)},
-      {"opr_id",          shown ? view.payout->utr : std::string()               },
-      {"status",          std::string(outcome->status)},
-      {"res_code",          std::string(outcome->code)             },
-      {"res_msg",          std::string(outcome->message) },
-      {"txn_mode",          std::string(outcome->mode)            }
-  };
+  event.query = {{"ipay_id", ipay_id},
+                 {"agent_id", agent_id(link, context)},
+                 {"opr_id", shown ? view.payout->utr : std::string()},
+                 {"status", std::string(outcome->status)},
+                 {"res_code", std::string(outcome->code)},
+                 {"res_msg", std::string(outcome->message)},
+                 {"txn_mode", std::string(outcome->mode)}};
   return {std::move(event)};
 }
 

@@ -51,9 +51,9 @@ TEST(Webhook, TellsPendingAndRefundOfTheSameTransaction) {
   const core::LinkView view = paid_view(server);
   const std::tuple<Topic, const char*, const char*, const char*> cases[] = {
       {Topic::link_processing, "PENDING", "TUP", "DR"},
-      {Topic::link_processed,  "SUCCESS", "TXN", "DR"},
-      {Topic::link_attempted,  "REFUND",  "TRP", "CR"},
-      {Topic::payout_reversed, "REFUND",  "TRP", "CR"},
+      {Topic::link_processed, "SUCCESS", "TXN", "DR"},
+      {Topic::link_attempted, "REFUND", "TRP", "CR"},
+      {Topic::payout_reversed, "REFUND", "TRP", "CR"},
   };
   for (const auto& [topic, status, code, mode] : cases) {
     const auto all = told(server, topic, view);

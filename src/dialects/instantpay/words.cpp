@@ -31,13 +31,11 @@ struct StatusWord {
   std::string_view word;
   std::span<const LinkState> states;
 };
-constexpr StatusWord kStatusWords[] = {
-    {"ISSUED",     kIssued    },
-    {"PROCESSING", kProcessing},
-    {"CLAIMED",    kClaimed   },
-    {"CANCELLED",  kCancelled },
-    {"EXPIRED",    kExpired   }
-};
+constexpr StatusWord kStatusWords[] = {{"ISSUED", kIssued},
+                                       {"PROCESSING", kProcessing},
+                                       {"CLAIMED", kClaimed},
+                                       {"CANCELLED", kCancelled},
+                                       {"EXPIRED", kExpired}};
 
 // "Comission": sic, the provider spells it so.
 constexpr std::string_view kPurposes[] = {"Refund",    "Cashback", "Comission",
@@ -47,13 +45,11 @@ struct ModeWord {
   std::string_view word;
   PayMethod method;
 };
-constexpr ModeWord kModeWords[] = {
-    {"ACCOUNT",    PayMethod::bank  },
-    {"VPA",        PayMethod::upi   },
-    {"AMAZON",     PayMethod::wallet},
-    {"CREDITCARD", PayMethod::card  },
-    {"AMZON",      PayMethod::wallet}
-};
+constexpr ModeWord kModeWords[] = {{"ACCOUNT", PayMethod::bank},
+                                   {"VPA", PayMethod::upi},
+                                   {"AMAZON", PayMethod::wallet},
+                                   {"CREDITCARD", PayMethod::card},
+                                   {"AMZON", PayMethod::wallet}};
 
 bool all_digits(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });

@@ -37,9 +37,7 @@ constexpr Route kRoutes[] = {
     route(delete_, "/payout/v2/webhook", parse_delete_webhooks, render_delete_webhooks),
 };
 
-constexpr ClaimPath kClaimPaths[] = {
-    {.pattern = "/smartPay", .query_parameter = "id"}
-};
+constexpr ClaimPath kClaimPaths[] = {{.pattern = "/smartPay", .query_parameter = "id"}};
 constexpr std::string_view kPrefixes[] = {"/payout", "/oauth", "/token"};
 
 }  // namespace

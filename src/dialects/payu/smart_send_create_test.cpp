@@ -20,14 +20,9 @@ core::CreateLink made(std::string_view body) { return create(body).command<core:
 // A good body but for one field, whose JSON is given; "" leaves it out.
 std::string with(std::string_view field, std::string_view json) {
   const std::pair<std::string_view, std::string_view> fields[] = {
-      {"merchantRefId", "\"r1\""        },
-      {"amount",        "1"             },
-      {"custMobile",    "\"9999999999\""},
-      {"custEmail",     "\"a@b.in\""    },
-      {"custName",      "\"n\""         },
-      {"description",   "\"d\""         },
-      {"verifyOtp",     "true"          }
-  };
+      {"merchantRefId", "\"r1\""}, {"amount", "1"},       {"custMobile", "\"9999999999\""},
+      {"custEmail", "\"a@b.in\""}, {"custName", "\"n\""}, {"description", "\"d\""},
+      {"verifyOtp", "true"}};
   std::string body = "{";
   for (const auto& [name, good] : fields) {
     const std::string_view value = name == field ? json : good;
