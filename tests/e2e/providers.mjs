@@ -53,6 +53,7 @@ export const payu = {
     assert.equal(delivery.headers.authorization, 'asjafya56%^eyy63547ysrt4');
     return JSON.parse(delivery.body).event;
   },
+  isAbout: (delivery, link) => JSON.parse(delivery.body).merchantReferenceId === link.reference,
 };
 
 export const razorpay = {
@@ -99,6 +100,7 @@ export const razorpay = {
     assert.match(delivery.headers['x-razorpay-event-id'], /^[0-9A-Za-z]{14}$/);
     return JSON.parse(delivery.body).event;
   },
+  isAbout: (delivery, link) => JSON.parse(delivery.body).payload.payout_link.entity.id === link.id,
 };
 
 export const instantpay = {
@@ -155,6 +157,7 @@ export const instantpay = {
     );
     return delivery.query.get('status');
   },
+  isAbout: (delivery, link) => delivery.query.get('agent_id') === link.reference,
 };
 
 export const providers = [payu, razorpay, instantpay];

@@ -37,3 +37,8 @@ export function refuse(delivery, response) {
   response.end();
 }
 export function hang() {}
+// Answers with this, whatever it is asked.
+export const answerWith = (status, body = '', headers = {}) => (delivery, response) => {
+  response.writeHead(status, headers);
+  response.end(body);
+};
