@@ -103,7 +103,7 @@ make_bare() {
   if [[ ! -f $base ]]; then
     say "debootstrap from ${mirror:-the default mirror}"
     rm -rf --one-file-system "$bare"
-    debootstrap --variant=minbase bookworm "$bare" "${mirror:-http://deb.debian.org/debian}" >"$root/build/bare.log" ||
+    debootstrap --variant=minbase bookworm "$bare" ${mirror:+"$mirror"} >"$root/build/bare.log" ||
       die "debootstrap failed: see build/bare.log"
     tar -C "$bare" -cf "$base.new" . && mv "$base.new" "$base"
   else
