@@ -65,7 +65,7 @@ class RelayThread {
   void run() {
     std::optional<std::chrono::milliseconds> grace;
     while (true) {
-      relay_->poll(clock_.now());
+      relay_->poll(clock_.moment());
       note_counts();
       std::unique_lock guard(lock_);
       if (stopping_ && !grace) {
@@ -81,8 +81,8 @@ class RelayThread {
     }
   }
   core::Duration wait_time() const {
-    const std::optional<core::Instant> next = relay_->next_wake();
-    return next ? std::clamp(*next - clock_.now(), core::Duration(1), kRelayIdle) : kRelayIdle;
+    const std::optional<core::Duration> next = relay_->next_wake();
+    return next ? std::clamp(*next - clock_.elapsed(), core::Duration(1), kRelayIdle) : kRelayIdle;
   }
   void note_counts() {
     carried_ = relay_->counters().carried;

@@ -31,7 +31,7 @@ Relay::Relay(Parts parts)
 
 Relay::~Relay() { mailbox_->shut(); }
 
-void Relay::poll(core::Instant now) {
+void Relay::poll(sys::Moment now) {
   records_.forget();
   hand_on(now);
   give_up_on_the_late(now);
@@ -47,49 +47,49 @@ void Relay::poll(core::Instant now) {
   plan_wake(now);
 }
 
-void Relay::hand_on(core::Instant now) {
+void Relay::hand_on(sys::Moment now) {
   for (const Word& word : mailbox_->take()) {
     std::visit([this, now](const auto& said) { on(said, now); }, word);
   }
 }
 
-void Relay::give_up_on_the_late(core::Instant now) {
+void Relay::give_up_on_the_late(sys::Moment now) {
   for (auto& [run, open] : open_) {
-    if (!open.answered.command && open.deadline <= now) time_out(run, open, now);
+    if (!open.answered.command && open.deadline <= now.elapsed) time_out(run, open, now);
   }
 }
 
-void Relay::submit_again(core::Instant now) {
+void Relay::submit_again(sys::Moment now) {
   const auto again = [this, now](Run run, Answered& answered) {
-    if (answered.resubmit_at && *answered.resubmit_at <= now) submit(run, answered);
+    if (answered.resubmit_at && *answered.resubmit_at <= now.elapsed) submit(run, answered);
   };
   for (auto& [run, open] : open_) again(run, open.answered);
   for (auto& [run, answered] : unasked_) again(run, answered);
 }
 
-void Relay::end_rests(core::Instant now) {
-  while (!resting_.empty() && resting_.begin()->first <= now) {
+void Relay::end_rests(sys::Moment now) {
+  while (!resting_.empty() && resting_.begin()->first <= now.elapsed) {
     known_.erase(resting_.begin()->second);
     resting_.erase(resting_.begin());
   }
-  std::erase_if(resting_links_, [now](const auto& rest) { return rest.second <= now; });
+  std::erase_if(resting_links_, [now](const auto& rest) { return rest.second <= now.elapsed; });
 }
 
-void Relay::start_waiting(core::Instant now) {
+void Relay::start_waiting(sys::Moment now) {
   if (draining_) return;
   for (const LaneKey& lane : lanes_.with_waiting()) {
     for (const core::Task& task : lanes_.next(lane, room_of(lane))) start_or_rest(task, now);
   }
 }
 
-void Relay::load(core::Instant now) {
+void Relay::load(sys::Moment now) {
   const Limits& limits = parts_.limits;
-  if (draining_ || is_full() || now < load_not_before_) return;
+  if (draining_ || is_full() || now.elapsed < load_not_before_) return;
   const auto limit = static_cast<std::uint32_t>(known_.size() + limits.loaded_per_poll);
-  const auto tasks = parts_.reader.due_tasks(false, now, limit);
+  const auto tasks = parts_.reader.due_tasks(false, now.time, limit);
   if (!tasks) {
     ++counters_.read_errors;
-    load_not_before_ = now + limits.after_read_error;
+    load_not_before_ = now.elapsed + limits.after_read_error;
     return;
   }
   more_to_load_ = tasks->size() >= limit;
@@ -101,28 +101,28 @@ void Relay::load(core::Instant now) {
     if (known_.insert(task.id).second) start_or_rest(task, now);
   }
   if (tasks->size() <= kCheapLoad) return;
-  load_not_before_ = now + core::Duration(tasks->size() / kRowsPerMillisecondOfRest);
+  load_not_before_ = now.elapsed + core::Duration(tasks->size() / kRowsPerMillisecondOfRest);
 }
 
 bool Relay::is_full() const {
   return open_.size() >= parts_.limits.in_flight || lanes_.waiting() >= parts_.limits.waiting;
 }
 
-void Relay::start_or_rest(const core::Task& task, core::Instant now) {
+void Relay::start_or_rest(const core::Task& task, sys::Moment now) {
   if (start(task, now) == Start::failed) rest(task, now);
 }
 
 // Announcements of one link end their rest together, so that they are loaded in their order again.
-void Relay::rest(const core::Task& task, core::Instant now) {
-  core::Instant until = now + parts_.limits.rest;
+void Relay::rest(const core::Task& task, sys::Moment now) {
+  core::Duration until = now.elapsed + parts_.limits.rest;
   if (task.kind == core::TaskKind::announce)
     until = resting_links_.try_emplace(task.link, until).first->second;
   resting_.emplace(until, task.id);
 }
 
-void Relay::plan_wake(core::Instant now) {
+void Relay::plan_wake(sys::Moment now) {
   next_wake_.reset();
-  if (!mailbox_->empty()) wake_at(now);
+  if (!mailbox_->empty()) wake_at(now.elapsed);
   for (const auto& [run, open] : open_) {
     if (!open.answered.command) wake_at(open.deadline);
     if (open.answered.resubmit_at) wake_at(*open.answered.resubmit_at);
@@ -134,23 +134,24 @@ void Relay::plan_wake(core::Instant now) {
   if (!draining_) wake_for_due_tasks(now);
 }
 
-void Relay::wake_for_due_tasks(core::Instant now) {
-  if (now < load_not_before_) return wake_at(load_not_before_);
+void Relay::wake_for_due_tasks(sys::Moment now) {
+  if (now.elapsed < load_not_before_) return wake_at(load_not_before_);
   // What is full says so by an answer; until then there is nothing to load for.
   if (is_full()) return;
-  if (more_to_load_) return wake_at(now);
+  if (more_to_load_) return wake_at(now.elapsed);
   const auto due = parts_.reader.next_due(false);
   if (!due) {
     ++counters_.read_errors;
-    return wake_at(now + parts_.limits.after_read_error);
+    return wake_at(now.elapsed + parts_.limits.after_read_error);
   }
   if (!*due) return;
   // A task that is being carried is still the first one due, and hides the next.
-  const bool may_hide = **due <= now && !known_.empty();
-  wake_at(may_hide ? now + parts_.limits.look_again : std::max(**due, now));
+  const core::Duration wait = std::max(**due - now.time, core::Duration::zero());
+  const bool may_hide = wait == core::Duration::zero() && !known_.empty();
+  wake_at(now.elapsed + (may_hide ? parts_.limits.look_again : wait));
 }
 
-void Relay::wake_at(core::Instant at) {
+void Relay::wake_at(core::Duration at) {
   if (!next_wake_ || at < *next_wake_) next_wake_ = at;
 }
 

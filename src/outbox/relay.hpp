@@ -5,6 +5,8 @@
 // engine) is carried again, because its row is still there; a receiver or rail that hangs holds
 // only its own few calls. Whatever is carried twice has the same key, event id or nonce.
 //
+// Waiting is measured in time elapsed, so that a clock that is set times no open call out.
+//
 // Threads: a plain object without any. poll(), in_flight() and next_wake() belong to one thread.
 // Answers may come on any: they are put in a mailbox, `wake` is called, and the next poll hands
 // them on. The relay may go while calls are open: what is answered then is dropped.
@@ -30,6 +32,7 @@
 #include "outbox/records.hpp"
 #include "rails/rail.hpp"
 #include "store/store.hpp"
+#include "sys/clock.hpp"
 #include "sys/random.hpp"
 #include "webhook/sender.hpp"
 
@@ -75,9 +78,10 @@ class Relay {
   Relay& operator=(const Relay&) = delete;
 
   // Hands on what has come, gives up on what took too long, and starts what is due.
-  void poll(core::Instant now);
-  // When to poll again though nobody wakes it; none: only when something is committed or answered.
-  std::optional<core::Instant> next_wake() const { return next_wake_; }
+  void poll(sys::Moment now);
+  // When to poll again though nobody wakes it, in time elapsed; none: only when something is
+  // committed or answered.
+  std::optional<core::Duration> next_wake() const { return next_wake_; }
   // Calls that are open or whose answer the engine has not taken yet.
   std::size_t in_flight() const { return open_.size(); }
   // Starts nothing more; poll() goes on to hand on answers. For stopping.
@@ -89,61 +93,61 @@ class Relay {
   struct Answered {
     std::optional<core::Command> command;
     std::uint32_t submits = 0;
-    std::optional<core::Instant> resubmit_at;
+    std::optional<core::Duration> resubmit_at;
   };
   // A task that is being carried.
   struct Open {
     core::Task task;
     std::optional<LaneKey> lane;
-    core::Instant started;
-    core::Instant deadline;
+    sys::Moment started;
+    core::Duration deadline;
     std::optional<DeliveryPlan> delivery = {};  // of a `deliver` task
     Answered answered = {};
   };
   using OpenTasks = std::map<Run, Open>;  // in the order of starting, so that a seed repeats
 
   // relay.cpp
-  void hand_on(core::Instant now);
-  void give_up_on_the_late(core::Instant now);
-  void submit_again(core::Instant now);
-  void end_rests(core::Instant now);
-  void start_waiting(core::Instant now);
-  void load(core::Instant now);
+  void hand_on(sys::Moment now);
+  void give_up_on_the_late(sys::Moment now);
+  void submit_again(sys::Moment now);
+  void end_rests(sys::Moment now);
+  void start_waiting(sys::Moment now);
+  void load(sys::Moment now);
   bool is_full() const;
-  void start_or_rest(const core::Task& task, core::Instant now);
-  void rest(const core::Task& task, core::Instant now);
-  void plan_wake(core::Instant now);
-  void wake_for_due_tasks(core::Instant now);
-  void wake_at(core::Instant at);
+  void start_or_rest(const core::Task& task, sys::Moment now);
+  void rest(const core::Task& task, sys::Moment now);
+  void plan_wake(sys::Moment now);
+  void wake_for_due_tasks(sys::Moment now);
+  void wake_at(core::Duration at);
 
   // relay_answers.cpp
-  void on(const BankWord& word, core::Instant now);
-  void on(const HolderWord& word, core::Instant now);
-  void on(const NoticeWord& word, core::Instant now);
-  void on(const AttemptWord& word, core::Instant now);
-  void on(const EngineWord& word, core::Instant now);
+  void on(const BankWord& word, sys::Moment now);
+  void on(const HolderWord& word, sys::Moment now);
+  void on(const NoticeWord& word, sys::Moment now);
+  void on(const AttemptWord& word, sys::Moment now);
+  void on(const EngineWord& word, sys::Moment now);
   Open* unanswered(Run run);
-  void time_out(Run run, Open& open, core::Instant now);
+  void time_out(Run run, Open& open, sys::Moment now);
   void report(Run run, Open& open, core::Command command);
   void submit(Run run, Answered& answered);
   // True when the command is to be submitted again; its time is set then.
-  bool is_retried(Answered& answered, core::Code refused, core::Instant now) const;
+  bool is_retried(Answered& answered, core::Code refused, sys::Moment now) const;
   void pass_on_unasked(const BankWord& word);
   void close(OpenTasks::iterator at);
 
   // relay_carry.cpp
   enum class Start : std::uint8_t { started, lane_full, failed };
-  Start start(const core::Task& task, core::Instant now);
-  Start start_announce(const core::Task& task, core::Instant now);
-  Start start_notice(const core::Task& task, core::Instant now);
-  Start start_bank(const core::Task& task, core::Instant now);
-  Start start_delivery(const core::Task& task, core::Instant now);
+  Start start(const core::Task& task, sys::Moment now);
+  Start start_announce(const core::Task& task, sys::Moment now);
+  Start start_notice(const core::Task& task, sys::Moment now);
+  Start start_bank(const core::Task& task, sys::Moment now);
+  Start start_delivery(const core::Task& task, sys::Moment now);
   void ask_rail(rails::Rail& rail, const core::Task& task, const rails::Order& order, LaneKey lane,
-                core::Instant now);
-  Start answer_at_once(const core::Task& task, core::Instant now, core::Command command,
+                sys::Moment now);
+  Start answer_at_once(const core::Task& task, sys::Moment now, core::Command command,
                        std::optional<LaneKey> lane = std::nullopt);
   Start failed(const core::Error& error);
-  std::pair<Run, Open&> open(const core::Task& task, std::optional<LaneKey> lane, core::Instant now,
+  std::pair<Run, Open&> open(const core::Task& task, std::optional<LaneKey> lane, sys::Moment now,
                              core::Duration limit);
   // Whether the lane takes another; if not, the task waits in it.
   bool enters(const LaneKey& lane, const core::Task& task);
@@ -159,15 +163,15 @@ class Relay {
   OpenTasks open_;
   std::map<Run, Answered> unasked_;
   std::unordered_set<core::TaskId> known_;  // open, waiting or resting: not to be taken from a load
-  std::multimap<core::Instant, core::TaskId> resting_;  // by the end of the rest
+  std::multimap<core::Duration, core::TaskId> resting_;  // by the end of the rest
   // Links of which an announcement rests, with the end of its rest: later ones must not overtake
   // it.
-  std::map<core::LinkId, core::Instant> resting_links_;
+  std::map<core::LinkId, core::Duration> resting_links_;
   Run last_run_ = 0;
   bool draining_ = false;
   bool more_to_load_ = false;
-  core::Instant load_not_before_;
-  std::optional<core::Instant> next_wake_;
+  core::Duration load_not_before_{};
+  std::optional<core::Duration> next_wake_;
   Counters counters_;
 };
 

@@ -44,19 +44,20 @@ core::DeliveryTried delivery_tried(const core::Task& task, const DeliveryPlan& p
   return tried;
 }
 
-core::Attempt silent_attempt(const DeliveryPlan& plan, core::Instant started, core::Instant now) {
+core::Attempt silent_attempt(const DeliveryPlan& plan, sys::Moment started,
+                             core::Duration elapsed) {
   core::Attempt attempt;
   attempt.merchant = plan.delivery.merchant;
   attempt.delivery = plan.delivery.id;
   attempt.number = plan.delivery.tries + 1;
-  attempt.at = started;
-  attempt.took = now - started;
+  attempt.at = started.time;
+  attempt.took = elapsed - started.elapsed;
   attempt.error = "no answer within the time limit";
   return attempt;
 }
 
 core::Command silence(const core::Task& task, const std::optional<DeliveryPlan>& plan,
-                      core::Instant started, core::Instant now) {
+                      sys::Moment started, sys::Moment now) {
   switch (task.kind) {
     case core::TaskKind::pay: {
       rails::RailReply reply;
@@ -68,7 +69,7 @@ core::Command silence(const core::Task& task, const std::optional<DeliveryPlan>&
       return core::AccountVerified{
           .merchant = task.merchant, .payout = task.payout, .task = task.id, .name = {}};
     case core::TaskKind::deliver:
-      return delivery_tried(task, *plan, silent_attempt(*plan, started, now), now);
+      return delivery_tried(task, *plan, silent_attempt(*plan, started, now.elapsed), now.time);
     case core::TaskKind::notify:
     case core::TaskKind::announce:
     case core::TaskKind::expire_link:
@@ -91,14 +92,14 @@ Relay::Open* Relay::unanswered(Run run) {
   return at == open_.end() || at->second.answered.command ? nullptr : &at->second;
 }
 
-void Relay::on(const BankWord& word, core::Instant) {
+void Relay::on(const BankWord& word, sys::Moment) {
   Open* const open = unanswered(word.run);
   // After the time limit the bank's word is passed on as one that nobody asked for.
   if (open == nullptr) return pass_on_unasked(word);
   report(word.run, *open, bank_said(word.merchant, word.payout, open->task.id, word.reply));
 }
 
-void Relay::on(const HolderWord& word, core::Instant) {
+void Relay::on(const HolderWord& word, sys::Moment) {
   Open* const open = unanswered(word.run);
   if (open == nullptr) return;
   core::AccountVerified verified;
@@ -110,7 +111,7 @@ void Relay::on(const HolderWord& word, core::Instant) {
   report(word.run, *open, std::move(verified));
 }
 
-void Relay::on(const NoticeWord& word, core::Instant) {
+void Relay::on(const NoticeWord& word, sys::Moment) {
   Open* const open = unanswered(word.run);
   if (open == nullptr) return;
   core::NoticeTried tried;
@@ -122,13 +123,13 @@ void Relay::on(const NoticeWord& word, core::Instant) {
   report(word.run, *open, std::move(tried));
 }
 
-void Relay::on(const AttemptWord& word, core::Instant now) {
+void Relay::on(const AttemptWord& word, sys::Moment now) {
   Open* const open = unanswered(word.run);
   if (open == nullptr || !open->delivery) return;
-  report(word.run, *open, delivery_tried(open->task, *open->delivery, word.attempt, now));
+  report(word.run, *open, delivery_tried(open->task, *open->delivery, word.attempt, now.time));
 }
 
-void Relay::on(const EngineWord& word, core::Instant now) {
+void Relay::on(const EngineWord& word, sys::Moment now) {
   if (const auto at = unasked_.find(word.run); at != unasked_.end()) {
     if (word.refused && is_retried(at->second, *word.refused, now)) return;
     word.refused ? ++counters_.refused : ++counters_.handed_on;
@@ -149,7 +150,7 @@ void Relay::on(const EngineWord& word, core::Instant now) {
   close(at);
 }
 
-void Relay::time_out(Run run, Open& open, core::Instant now) {
+void Relay::time_out(Run run, Open& open, sys::Moment now) {
   ++counters_.timed_out;
   report(run, open, silence(open.task, open.delivery, open.started, now));
 }
@@ -170,10 +171,11 @@ void Relay::submit(Run run, Answered& answered) {
                 });
 }
 
-bool Relay::is_retried(Answered& answered, core::Code refused, core::Instant now) const {
+bool Relay::is_retried(Answered& answered, core::Code refused, sys::Moment now) const {
   if (core::kind(refused) != core::Kind::unavailable) return false;
   if (answered.submits >= parts_.limits.submits) return false;
-  answered.resubmit_at = now + parts_.limits.first_resubmit * (1LL << (answered.submits - 1));
+  answered.resubmit_at =
+      now.elapsed + parts_.limits.first_resubmit * (1LL << (answered.submits - 1));
   return true;
 }
 

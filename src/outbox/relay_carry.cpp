@@ -83,7 +83,7 @@ bool any_enabled(const std::vector<core::Endpoint>& endpoints) {
 
 }  // namespace
 
-Relay::Start Relay::start(const Task& task, Instant now) {
+Relay::Start Relay::start(const Task& task, sys::Moment now) {
   switch (task.kind) {
     case core::TaskKind::announce:
       return start_announce(task, now);
@@ -103,7 +103,7 @@ Relay::Start Relay::start(const Task& task, Instant now) {
 }
 
 // One after the other for each link: a receiver is told of its changes in their order.
-Relay::Start Relay::start_announce(const Task& task, Instant now) {
+Relay::Start Relay::start_announce(const Task& task, sys::Moment now) {
   if (resting_links_.contains(task.link)) return Start::failed;
   const LaneKey lane{LaneKind::link, task.link.value};
   if (!enters(lane, task)) return Start::lane_full;
@@ -126,7 +126,7 @@ Relay::Start Relay::start_announce(const Task& task, Instant now) {
       lane);
 }
 
-Relay::Start Relay::start_notice(const Task& task, Instant now) {
+Relay::Start Relay::start_notice(const Task& task, sys::Moment now) {
   const LaneKey lane{LaneKind::channel, static_cast<std::uint64_t>(task.channel)};
   if (!enters(lane, task)) return Start::lane_full;
   const auto view = records_.link(task.merchant, task.link);
@@ -137,8 +137,8 @@ Relay::Start Relay::start_notice(const Task& task, Instant now) {
   if (dialect == nullptr || dialect->link_url == nullptr) {
     return answer_at_once(task, now, not_sent(task, "the link's dialect is not built in"));
   }
-  auto made = message_of(task, *view, **merchant, dialect->link_url(view->link, context(now)),
-                         parts_.hash, parts_.dlt, now);
+  auto made = message_of(task, *view, **merchant, dialect->link_url(view->link, context(now.time)),
+                         parts_.hash, parts_.dlt, now.time);
   if (auto* pointless = std::get_if<Pointless>(&made)) {
     return answer_at_once(task, now, not_sent(task, std::move(pointless->why)));
   }
@@ -150,7 +150,7 @@ Relay::Start Relay::start_notice(const Task& task, Instant now) {
   return Start::started;
 }
 
-Relay::Start Relay::start_bank(const Task& task, Instant now) {
+Relay::Start Relay::start_bank(const Task& task, sys::Moment now) {
   const auto record = records_.payout(task);
   if (!record) return failed(record.error());
   const bool wanted = task.kind == core::TaskKind::verify
@@ -165,7 +165,7 @@ Relay::Start Relay::start_bank(const Task& task, Instant now) {
 }
 
 void Relay::ask_rail(rails::Rail& rail, const Task& task, const rails::Order& order, LaneKey lane,
-                     Instant now) {
+                     sys::Moment now) {
   const Run run = open(task, lane, now, parts_.limits.rail).first;
   if (task.kind == core::TaskKind::verify) {
     rail.verify(order, [mailbox = mailbox_, run](rails::HolderReply reply) {
@@ -179,10 +179,10 @@ void Relay::ask_rail(rails::Rail& rail, const Task& task, const rails::Order& or
   });
 }
 
-Relay::Start Relay::start_delivery(const Task& task, Instant now) {
+Relay::Start Relay::start_delivery(const Task& task, sys::Moment now) {
   auto delivery = records_.delivery(task);
   if (!delivery && delivery.error().code == Code::delivery_not_found) {
-    return answer_at_once(task, now, given_up(task, now, "the delivery is gone"));
+    return answer_at_once(task, now, given_up(task, now.time, "the delivery is gone"));
   }
   if (!delivery) return failed(delivery.error());
   const LaneKey lane{LaneKind::endpoint, delivery->endpoint.value};
@@ -191,29 +191,29 @@ Relay::Start Relay::start_delivery(const Task& task, Instant now) {
   if (!endpoints) return failed(endpoints.error());
   const core::Endpoint* endpoint = find_endpoint(**endpoints, delivery->endpoint);
   if (endpoint == nullptr) {
-    return answer_at_once(task, now, given_up(task, now, "the endpoint was removed"));
+    return answer_at_once(task, now, given_up(task, now.time, "the endpoint was removed"));
   }
   // Whoever asks for a replay has most likely mended what the endpoint was disabled for.
   if (endpoint->disabled_at && !delivery->replay_of) {
-    return answer_at_once(task, now, given_up(task, now, "the endpoint is disabled"));
+    return answer_at_once(task, now, given_up(task, now.time, "the endpoint is disabled"));
   }
   const dialects::Dialect* dialect = parts_.find_dialect(endpoint->dialect);
   if (dialect == nullptr) {
-    return answer_at_once(task, now, given_up(task, now, "the dialect is not built in"));
+    return answer_at_once(task, now, given_up(task, now.time, "the dialect is not built in"));
   }
   const DeliveryPlan plan{std::move(*delivery), dialect->webhook};
   const core::Duration limit =
       std::max(plan.rules.time_limit, webhook::kDefaultTimeLimit) + parts_.limits.delivery_slack;
   const auto [run, opened] = open(task, lane, now, limit);
   opened.delivery = plan;
-  sender_.send(plan.delivery, plan.rules, now,
+  sender_.send(plan.delivery, plan.rules, now.time,
                [mailbox = mailbox_, run = run](core::Attempt attempt) {
                  mailbox->put(AttemptWord{run, std::move(attempt)});
                });
   return Start::started;
 }
 
-Relay::Start Relay::answer_at_once(const Task& task, Instant now, core::Command command,
+Relay::Start Relay::answer_at_once(const Task& task, sys::Moment now, core::Command command,
                                    std::optional<LaneKey> lane) {
   const auto [run, opened] = open(task, lane, now, core::Duration::zero());
   report(run, opened, std::move(command));
@@ -225,8 +225,8 @@ Relay::Start Relay::failed(const core::Error&) {
   return Start::failed;
 }
 
-std::pair<Run, Relay::Open&> Relay::open(const Task& task, std::optional<LaneKey> lane, Instant now,
-                                         core::Duration limit) {
+std::pair<Run, Relay::Open&> Relay::open(const Task& task, std::optional<LaneKey> lane,
+                                         sys::Moment now, core::Duration limit) {
   ++counters_.carried;
   if (lane) lanes_.enter(*lane);
   const Run run = ++last_run_;
@@ -234,7 +234,7 @@ std::pair<Run, Relay::Open&> Relay::open(const Task& task, std::optional<LaneKey
   opened.task = task;
   opened.lane = lane;
   opened.started = now;
-  opened.deadline = now + limit;
+  opened.deadline = now.elapsed + limit;
   return {run, opened};
 }
 

@@ -93,7 +93,7 @@ class Storm {
   }
 
   void step() {
-    relay_->poll(clock_.now());
+    relay_->poll(clock_.moment());
     engine_->run_batch();
   }
 

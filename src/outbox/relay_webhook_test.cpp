@@ -159,6 +159,20 @@ TEST_F(RelayWebhook, ADeliveryThatFailedIsTriedAgainByTheDialectsRules) {
   EXPECT_FALSE(said[0].disable_endpoint);
 }
 
+TEST_F(RelayWebhook, AClockThatIsSetTimesNoOpenDeliveryOut) {
+  world_.add_delivery(world_.add_endpoint());
+  world_.poll();
+  world_.set_the_clock(std::chrono::hours(24));
+  world_.poll();
+  EXPECT_TRUE(world_.commands.empty());
+  world_.set_the_clock(-std::chrono::hours(48));
+  world_.receivers[0](http_answer(200));
+  world_.poll();
+  const auto said = world_.said<DeliveryTried>();
+  ASSERT_EQ(said.size(), 1u);
+  EXPECT_TRUE(said[0].attempt.acknowledged);
+}
+
 TEST_F(RelayWebhook, ADeliveryThatFailedTooOftenIsGivenUpAndDisablesTheEndpoint) {
   world_.add_delivery(world_.add_endpoint(), 2);
   world_.poll();

@@ -245,8 +245,9 @@ class World {
     put(std::move(changes));
   }
 
-  void poll() { relay->poll(clock.now()); }
+  void poll() { relay->poll(clock.moment()); }
   void advance(core::Duration by) { clock.advance(by); }
+  void set_the_clock(core::Duration by) { clock.jump(by); }
 
   // The engine's answer to the oldest command that has none.
   void answer(core::Result<core::Reply> reply = core::Reply{core::Done{}}) {

@@ -11,10 +11,20 @@
 
 namespace disburse::sys {
 
+// A time of day, which may jump, and the time that has really passed since some fixed moment, which
+// may not: what is waited for is measured by the second, what is promised by the first.
+struct Moment {
+  core::Instant time;
+  core::Duration elapsed{};
+};
+
 class Clock {
  public:
   virtual ~Clock() = default;
   virtual core::Instant now() const = 0;
+  // Never goes back, and keeps the pace of real time whatever happens to now().
+  virtual core::Duration elapsed() const = 0;
+  Moment moment() const { return {now(), elapsed()}; }
 };
 
 // The system's clock. It can be set back by an operator or NTP; who needs rising values
@@ -22,6 +32,7 @@ class Clock {
 class RealClock final : public Clock {
  public:
   core::Instant now() const override;
+  core::Duration elapsed() const override;
 };
 
 // The system's clock and what was added to it by POST /sandbox/clock. It only moves forward.
@@ -32,6 +43,7 @@ class SandboxClock final : public Clock {
       : offset_ms_(offset.count()) {}
 
   core::Instant now() const override;
+  core::Duration elapsed() const override;
   core::Duration offset() const { return core::Duration(offset_ms_.load()); }
   void advance(core::Duration by);  // by is not negative
 
@@ -47,11 +59,20 @@ class ManualClock final : public Clock {
       : now_ms_(start.ms()) {}
 
   core::Instant now() const override { return core::Instant::from_ms(now_ms_.load()); }
-  void advance(core::Duration by) { now_ms_.fetch_add(by.count()); }
-  void set(core::Instant now) { now_ms_.store(now.ms()); }
+  core::Duration elapsed() const override { return core::Duration(elapsed_ms_.load()); }
+  // Time passes. by is not negative.
+  void advance(core::Duration by) {
+    now_ms_.fetch_add(by.count());
+    elapsed_ms_.fetch_add(by.count());
+  }
+  // Time passes until now, which does not lie before now().
+  void set(core::Instant now) { advance(now - this->now()); }
+  // Somebody sets the clock, forwards or backwards, in no time.
+  void jump(core::Duration by) { now_ms_.fetch_add(by.count()); }
 
  private:
   std::atomic<std::int64_t> now_ms_;
+  std::atomic<std::int64_t> elapsed_ms_{0};
 };
 
 }  // namespace disburse::sys

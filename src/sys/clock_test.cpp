@@ -26,8 +26,23 @@ TEST(ManualClock, stands_still_until_it_is_moved) {
   EXPECT_EQ(clock.now(), Instant::from_ms(1000));
   clock.advance(250ms);
   EXPECT_EQ(clock.now(), Instant::from_ms(1250));
-  clock.set(Instant::from_ms(5));
-  EXPECT_EQ(clock.now(), Instant::from_ms(5));
+  clock.set(Instant::from_ms(2000));
+  EXPECT_EQ(clock.now(), Instant::from_ms(2000));
+}
+
+TEST(ManualClock, a_jump_takes_no_time) {
+  ManualClock clock(Instant::from_ms(1000));
+  clock.advance(250ms);
+  clock.jump(-1h);
+  EXPECT_EQ(clock.now(), Instant::from_ms(1250) - 1h);
+  EXPECT_EQ(clock.elapsed(), 250ms);
+}
+
+TEST(SandboxClock, moving_it_takes_no_time) {
+  SandboxClock clock;
+  const auto before = clock.elapsed();
+  clock.advance(1h);
+  EXPECT_LT(clock.elapsed() - before, 1h);
 }
 
 }  // namespace

@@ -194,7 +194,7 @@ bool World::run_scheduled() {
 bool World::step() {
   const std::size_t before = relay_->in_flight();
   const std::uint64_t carried = relay_->counters().carried;
-  relay_->poll(clock_.now());
+  relay_->poll(clock_.moment());
   bool moved = relay_->in_flight() != before || relay_->counters().carried != carried;
   moved |= engine_->run_batch();
   run_posted();
