@@ -22,6 +22,7 @@
 #include "rails/all.hpp"
 #include "sandbox/account.hpp"
 #include "sandbox/controls.hpp"
+#include "sys/threads.hpp"
 #include "wire/http_client.hpp"
 #include "wire/server.hpp"
 
@@ -63,6 +64,7 @@ class RelayThread {
 
  private:
   void run() {
+    sys::name_this_thread("relay");
     std::optional<std::chrono::milliseconds> grace;
     while (true) {
       relay_->poll(clock_.moment());
@@ -120,6 +122,7 @@ class SignalThread {
   }
   void start(std::function<void()> stop) {
     thread_ = std::thread([this, stop = std::move(stop)] {
+      sys::name_this_thread("signals");
       int signal = 0;
       sigwait(&signals_, &signal);
       if (signal != SIGUSR1) stop();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sys/crypto.hpp"
+#include "sys/threads.hpp"
 #include "wire/hex.hpp"
 
 namespace disburse::front_door {
@@ -26,7 +27,11 @@ SignInDesk::SignInDesk(engine::Engine& engine, std::unique_ptr<store::Reader> re
                        const sys::Clock& clock, sys::Random& random, const AccessTokens& tokens,
                        bool threaded)
     : engine_(engine), reader_(std::move(reader)), clock_(clock), random_(random), tokens_(tokens) {
-  if (threaded) thread_ = std::thread([this] { work(); });
+  if (!threaded) return;
+  thread_ = std::thread([this] {
+    sys::name_this_thread("passwords");
+    work();
+  });
 }
 
 SignInDesk::~SignInDesk() {
