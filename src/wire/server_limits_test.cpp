@@ -128,10 +128,10 @@ TEST(ServerRefuses, more_unfinished_bodies_than_it_has_memory_for) {
 }
 
 TEST(ServerCutsOff, clients_that_take_no_answers_when_they_hold_too_much) {
-  RunningServer server({.limits = {.buffered_bytes = 4'000'000}},
-                       [](const Request& request, Respond respond) {
-                         respond({.body = std::string(request.path == "/large" ? 200'000 : 1, 'a')});
-                       });
+  RunningServer server(
+      {.limits = {.buffered_bytes = 4'000'000}}, [](const Request& request, Respond respond) {
+        respond({.body = std::string(request.path == "/large" ? 200'000 : 1, 'a')});
+      });
   std::string large;
   for (int i = 0; i < 100; ++i) large += "GET /large HTTP/1.1\r\nHost: x\r\n\r\n";
   std::vector<std::unique_ptr<TestClient>> greedy;

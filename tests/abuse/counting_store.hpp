@@ -12,7 +12,7 @@
 
 namespace disburse::abuse {
 
-class CountingReader final : public store::Reader {
+class CountingReader : public store::Reader {
  public:
   CountingReader(std::unique_ptr<store::Reader> real, std::uint64_t& reads)
       : real_(std::move(real)), reads_(reads) {}
