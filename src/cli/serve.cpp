@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "cli/base.hpp"
+#include "cli/descriptors.hpp"
 #include "cli/greeting.hpp"
 #include "cli/messages.hpp"
 #include "dialects/house/house.hpp"
@@ -196,6 +197,7 @@ core::Result<void> Program::make_server() {
   options.port = listen.port;
   options.certificate_file = options_.tls_cert;
   options.key_file = options_.tls_key;
+  options.limits.connections = connections_allowed(options.limits.connections);
   options.body_limit = [this, usual = options.limits.body_bytes](wire::Method method,
                                                                  std::string_view path) {
     const std::size_t limit = router_->body_limit(method, path);
