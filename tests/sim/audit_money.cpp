@@ -67,13 +67,17 @@ void Auditor::add_postings(const KnownLink& link, const core::Story& story, cons
                         " and has paid " + std::to_string(paid));
 }
 
-void Auditor::check_balances(const Shop& shop, const Sums& sums) {
+void Auditor::check_balances(Shop& shop, const Sums& sums) {
   const auto view = world_.reader().find_merchant(shop.id);
   if (!view || !*view) return model_.blame(1, "a merchant is gone");
   const core::Balances& there = (*view)->balances;
   const std::int64_t held = sums.held - sums.released - sums.settled;
   const std::int64_t paid = sums.settled - sums.reversed;
   const std::string of = "merchant " + std::to_string(shop.id.value);
+  // A deposit of which nobody heard is there or not, and then that is how it stays.
+  if (there.deposited == shop.deposited + shop.deposited_unheard)
+    shop.deposited = there.deposited;
+  shop.deposited_unheard = 0;
   if (there.deposited != shop.deposited)
     model_.blame(1, of + " has deposited " + std::to_string(there.deposited) + ", not " +
                         std::to_string(shop.deposited));

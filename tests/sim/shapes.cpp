@@ -154,6 +154,45 @@ std::optional<core::LinkId> Shapes::created(std::string_view dialect, const Shop
   return core::LinkId{*opened};
 }
 
+std::string Shapes::amount_text(std::string_view dialect, std::int64_t paise) {
+  if (dialect == "razorpay") return std::to_string(paise);
+  // As numbers are printed: "5", "5.1", "5.12"; PayU's have a decimal always.
+  std::string text = rupees(paise);
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.' && dialect == "payu") text += '0';
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+std::string_view Shapes::echoed(std::string_view dialect, const wire::Response& response,
+                                const CreateWish& wish) const {
+  if (dialect == "payu") return "";
+  const auto json = wire::parse_json(response.body);
+  const auto says = [&json, dialect](std::string_view name, std::string_view text) {
+    const wire::JsonValue* found =
+        dialect == "razorpay" ? json->find(name) : find_in(*json, "data", name);
+    return found != nullptr && found->text() == text;
+  };
+  if (!says("amount", amount_text(dialect, wish.paise))) return "amount";
+  if (!says(dialect == "razorpay" ? "receipt" : "referenceNo", wish.reference)) return "reference";
+  if (!says("description", "a refund")) return "description";
+  if (dialect == "instantpay") return says("status", "ISSUED") ? "" : "status";
+  return says("status", "issued") || says("status", "pending") ? "" : "status";
+}
+
+Shapes::Seen Shapes::seen(std::string_view dialect, const wire::Response& response) {
+  const auto json = wire::parse_json(response.body);
+  const auto text = [&json](std::string_view outer, std::string_view name) {
+    const wire::JsonValue* found =
+        outer.empty() ? json->find(name) : find_in(*json, outer, name);
+    return found == nullptr ? std::string() : std::string(found->text());
+  };
+  if (!json) return {"no JSON", {}, {}};
+  if (dialect == "razorpay") return {text("", "status"), text("", "amount"), {}};
+  if (dialect == "payu") return {text("", "code"), text("data", "amount"), {}};
+  return {text("data", "status"), text("data", "amount"), text("", "environment")};
+}
+
 Ask Shapes::cancel(std::string_view dialect, const Shop& shop, core::LinkId link,
                    const std::string& reference) const {
   Ask ask;
