@@ -122,12 +122,19 @@ void Life::create_with_key(std::size_t number, const Ask& ask, const CreateWish&
     at->second.at = world_.now();
     ++shop.creates.unheard;
   }
+  at->second.unheard.insert(ask.body);
   const bool held = shop.settings.hold == core::HoldAt::issue;
   send(ask, "create with " + wish.idempotency_key,
        [this, number, wish, held, body = ask.body](const wire::Response& response) {
          Shop& of = model_.shops[number];
          KeptAnswer& kept = of.answers[wish.idempotency_key];
+         kept.unheard.erase(kept.unheard.find(body));
          if (response.status >= 500) return;  // nothing was done; it may be asked again
+         // The key may belong to another request, of whose answer nobody heard.
+         const bool refused = response.body.find("Different request") != std::string::npos;
+         const bool other = std::any_of(kept.unheard.begin(), kept.unheard.end(),
+                                        [&body](const auto& sent) { return sent != body; });
+         if (kept.status == 0 && refused && other) return;
          if (kept.request != body) {
            const bool taken = Shapes::is_good("razorpay", response);
            if (taken && kept.status != 0)
@@ -284,12 +291,13 @@ KnownLink& Life::newest_with_reference_of(KnownLink& link) {
 void Life::cancel(std::size_t number, std::string_view dialect) {
   KnownLink& chosen = model_.links[number];
   Shop& shop = model_.shops[chosen.shop];
+  // What waits is done while somebody signs in, so that comes first.
+  if (dialect == "payu") sign_in(shop);
   const auto same = std::count_if(model_.links.begin(), model_.links.end(), [&](const auto& one) {
     return one.shop == chosen.shop && one.reference == chosen.reference;
   });
   // With other links of the reference under way nobody could say which of them is meant.
   if (dialect == "payu" && same > 1 && !is_alone()) dialect = "instantpay";
-  if (dialect == "payu") sign_in(shop);
   if (dialect == "payu" && shop.token.empty()) return;
   KnownLink& link = dialect == "payu" ? newest_with_reference_of(chosen) : chosen;
   const auto view = view_of(link);

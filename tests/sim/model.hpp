@@ -36,6 +36,7 @@ struct KeptAnswer {
   std::string body;
   std::string content_type;
   core::Instant at;
+  std::multiset<std::string> unheard = {};  // requests that were sent and never answered
 };
 
 struct Shop {
