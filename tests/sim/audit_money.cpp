@@ -75,8 +75,7 @@ void Auditor::check_balances(Shop& shop, const Sums& sums) {
   const std::int64_t paid = sums.settled - sums.reversed;
   const std::string of = "merchant " + std::to_string(shop.id.value);
   // A deposit of which nobody heard is there or not, and then that is how it stays.
-  if (there.deposited == shop.deposited + shop.deposited_unheard)
-    shop.deposited = there.deposited;
+  if (there.deposited == shop.deposited + shop.deposited_unheard) shop.deposited = there.deposited;
   shop.deposited_unheard = 0;
   if (there.deposited != shop.deposited)
     model_.blame(1, of + " has deposited " + std::to_string(there.deposited) + ", not " +

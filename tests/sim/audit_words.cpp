@@ -40,9 +40,9 @@ bool is_a_sum(const Model& model, std::string_view secret) {
 }  // namespace
 
 void check_words(Model& model, std::string_view text, std::string_view where) {
-  check_words(model, text, where,
-              {Secret::otp, Secret::claim_token, Secret::account, Secret::signing,
-               Secret::credential});
+  check_words(
+      model, text, where,
+      {Secret::otp, Secret::claim_token, Secret::account, Secret::signing, Secret::credential});
 }
 
 void check_words(Model& model, std::string_view text, std::string_view where, SecretKinds kinds) {

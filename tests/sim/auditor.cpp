@@ -117,7 +117,8 @@ void Auditor::check_acknowledged(KnownLink& link, const core::Story& story,
   if (row.amount.paise() != link.paise || row.reference != link.reference ||
       row.dialect != link.dialect)
     blame(3, "is not what was asked for");
-  const auto unheard = std::find(link.ends_unheard.begin(), link.ends_unheard.end(), row.expires_at);
+  const auto unheard =
+      std::find(link.ends_unheard.begin(), link.ends_unheard.end(), row.expires_at);
   if (!link.end_known || unheard != link.ends_unheard.end()) link.end = row.expires_at;
   link.end_known = true;
   if (row.expires_at != link.end) blame(3, "ends at another time than was asked for");

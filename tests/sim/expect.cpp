@@ -31,14 +31,16 @@ std::string_view read_verified(const core::History& row, OtpReading& reading) {
   reading.proven_at = row.at;
   if (!was_open) return "took a one-time password twice";
   if (row.at < reading.locked_until) return "took a one-time password while it was locked";
-  return row.at - reading.sent_at >= kOtpLifetime ? "took a one-time password that was too old" : "";
+  return row.at - reading.sent_at >= kOtpLifetime ? "took a one-time password that was too old"
+                                                  : "";
 }
 
 std::string_view read_wrong(const core::History& row, OtpReading& reading) {
   if (!reading.open) return "counts a wrong try though no one-time password is open";
   ++reading.wrong;
   if (row.kind == HistoryKind::otp_wrong)
-    return reading.wrong < kWrongTries ? "" : "took a fifth wrong one-time password and is not locked";
+    return reading.wrong < kWrongTries ? ""
+                                       : "took a fifth wrong one-time password and is not locked";
   const bool early = reading.wrong != kWrongTries;
   reading.wrong = 0;
   reading.open = false;
@@ -134,6 +136,19 @@ std::string_view status_word(std::string_view dialect, LinkState state) {
     if (row.state != state) continue;
     if (dialect == "payu") return row.payu;
     return dialect == "razorpay" ? row.razorpay : row.instantpay;
+  }
+  return "";
+}
+
+std::string_view claim_word(LinkState state) {
+  static constexpr std::pair<LinkState, std::string_view> kWords[] = {
+      {LinkState::pending, "approval"},  {LinkState::scheduled, "scheduled"},
+      {LinkState::issued, "open"},       {LinkState::processing, "submitted"},
+      {LinkState::processed, "paid"},    {LinkState::cancelled, "cancelled"},
+      {LinkState::rejected, "rejected"}, {LinkState::expired, "expired"},
+  };
+  for (const auto& [of, word] : kWords) {
+    if (of == state) return word;
   }
   return "";
 }

@@ -47,5 +47,7 @@ bool may_submit(const KnownLink& known, const core::Story& story, const std::str
 
 // How a lookup names the state: a word, or PayU's code (empty while the link waits).
 std::string_view status_word(std::string_view dialect, core::LinkState state);
+// The same for the recipient.
+std::string_view claim_word(core::LinkState state);
 
 }  // namespace disburse::sim

@@ -25,8 +25,7 @@ TEST(Found, ARevokedKeyOpensNothingAlthoughTheClockWasSetBack) {
   const world::Headers headers = {
       {"authorization", "Basic " + wire::base64_encode(key.name + ":" + secret.expose())}};
   EXPECT_EQ(world.call(wire::Method::get, target, headers).status, 200);
-  ASSERT_TRUE(
-      world.command(core::RevokeCredential{"razorpay", "key", key.name, "operator:test"}));
+  ASSERT_TRUE(world.command(core::RevokeCredential{"razorpay", "key", key.name, "operator:test"}));
   world.clock().jump(-24h);
   world.advance(front_door::kRemember);
   EXPECT_EQ(world.call(wire::Method::get, target, headers).status, 401);

@@ -12,6 +12,8 @@ const Life::Kind Life::kKinds[] = {
     {5, "repeat a create", &Life::do_repeat},
     {3, "repeat a reference", &Life::do_repeat_reference},
     {6, "look up", &Life::do_look_up},
+    {2, "list", &Life::do_list},
+    {3, "recipient looks", &Life::do_recipient_looks},
     {2, "look at somebody else's", &Life::do_look_at_foreign},
     {5, "cancel", &Life::do_cancel},
     {5, "approve or reject", &Life::do_decide},
@@ -154,8 +156,7 @@ void Life::command(std::string what, core::Command command, Heard handler) {
 
 bool Life::is_alone() {
   return !waits_ && !stopping_ && !in_webhook_ && open_ == 0 && store_fails_ == 0 &&
-         loads_fail_ == 0 && dies_after_ == 0 &&
-         world_.engine().waiting() == 0;
+         loads_fail_ == 0 && dies_after_ == 0 && world_.engine().waiting() == 0;
 }
 
 std::size_t Life::some_shop() { return dice_.below(model_.shops.size()); }

@@ -44,8 +44,6 @@ class Life {
   void do_create();
   void do_repeat();
   void do_repeat_reference();
-  void do_look_up();
-  void do_look_at_foreign();
   void do_cancel();
   void create(std::size_t shop, std::string_view dialect, CreateWish wish);
   void create_with_key(std::size_t shop, const Ask& ask, const CreateWish& wish);
@@ -53,14 +51,20 @@ class Life {
                     core::LinkId id);
   void take_kept(const std::string& key, const KeptAnswer& kept, const wire::Response& response);
   void repeat_reference(std::size_t shop, std::string_view dialect, const std::string& reference);
-  void check_looked_up(const KnownLink& link, std::string_view dialect, core::LinkState state,
-                       const wire::Response& response);
   void cancel(std::size_t link, std::string_view dialect);
   // The link that a cancel by reference means: the newest with it.
   KnownLink& newest_with_reference_of(KnownLink& link);
   CreateWish wish(std::size_t shop);
   void sign_in(Shop& shop);
   bool can_be_held(const Shop& shop, std::int64_t paise);
+
+  // life_lookups.cpp
+  void do_look_up();
+  void do_look_at_foreign();
+  void do_list();
+  void do_recipient_looks();
+  void check_looked_up(const KnownLink& link, std::string_view dialect, core::LinkState state,
+                       const wire::Response& response);
 
   // life_operators.cpp
   void add_shop();
@@ -155,8 +159,9 @@ class Life {
   bool stopping_ = false;
   core::Duration fast_{0};      // so much the clock is ahead of the true time; below zero: behind
   core::Duration furthest_{0};  // the most that it was
-  std::uint64_t open_ = 0;    // calls that were begun and are not answered
-  std::uint64_t faults_ = 0;  // of the store, so far
+  std::multiset<std::string> creating_;  // references of creates that are not answered
+  std::uint64_t open_ = 0;               // calls that were begun and are not answered
+  std::uint64_t faults_ = 0;             // of the store, so far
   // The store refuses: so many of the next commits, each with this chance.
   std::uint64_t store_fails_ = 0;
   std::uint64_t loads_fail_ = 0;
@@ -167,7 +172,7 @@ class Life {
   // Of the lines to bank and gateway, so many of the next calls go wrong.
   std::uint64_t bank_breaks_ = 0;
   std::uint64_t gateway_breaks_ = 0;
-  std::map<std::string, rails::Order> orders_;  // the first of each key
+  std::map<std::string, rails::Order> orders_;         // the first of each key
   std::map<std::string, notify::Message> heard_otps_;  // the newest that each phone got
   std::map<std::string, std::string> told_;            // the text of each message that went out
   struct Repeatable {

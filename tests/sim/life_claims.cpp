@@ -77,9 +77,8 @@ void Life::verify_otp(std::size_t number, bool right) {
   const bool is_last = newest != nullptr && story && newest->at >= read_otps(*story).sent_at &&
                        newest_digits != link.otp_before && link.otps.unheard == 0 &&
                        model_.set_back == core::Duration::zero() &&
-                       std::count_if(model_.links.begin(), model_.links.end(), [&](const auto& one) {
-                         return one.phone == link.phone;
-                       }) == 1;
+                       std::count_if(model_.links.begin(), model_.links.end(),
+                                     [&](const auto& one) { return one.phone == link.phone; }) == 1;
   const bool known = right && is_alone() && is_last;
   const bool expected = story && may_verify(*story, world_.now());
   ++link.wrong_otps.unheard;

@@ -1,4 +1,5 @@
-// Accidents of the machine: crashes at any place, restarts, a store that fails, a clock that is set.
+// Accidents of the machine: crashes at any place, restarts, a store that fails, a clock that is
+// set.
 #include <algorithm>
 #include <utility>
 
@@ -61,6 +62,7 @@ void Life::crash(const std::string& why) {
   say(why);
   model_.count("crashes");
   open_ = 0;
+  creating_.clear();
   waits_ = false;
   in_webhook_ = false;
   stopping_ = false;
@@ -107,6 +109,7 @@ void Life::do_restart() {
   if (!world_.restart()) model_.blame(7, "the program does not stop, or leaves a call unanswered");
   stopping_ = false;
   open_ = 0;
+  creating_.clear();
   hook_store();
 }
 

@@ -73,10 +73,12 @@ void Life::create(std::size_t number, std::string_view dialect, CreateWish wish)
   // A reference of a create that failed may still be free.
   const bool known = is_alone() && (is_new || dialect != "payu");
   ++shop.creates.unheard;
+  creating_.insert(wish.reference);
   const bool held = shop.settings.hold == core::HoldAt::issue;
   send(ask, "create " + std::string(dialect) + " " + wish.reference,
        [this, number, dialect, wish, held, known, expected](const wire::Response& response) {
          --model_.shops[number].creates.unheard;
+         creating_.erase(creating_.find(wish.reference));
          const auto id = shapes_.created(dialect, model_.shops[number], response);
          if (known && id.has_value() != expected)
            model_.blame(5, wish.reference + " was " + (id ? "taken" : "refused") +
@@ -123,12 +125,14 @@ void Life::create_with_key(std::size_t number, const Ask& ask, const CreateWish&
     ++shop.creates.unheard;
   }
   at->second.unheard.insert(ask.body);
+  creating_.insert(wish.reference);
   const bool held = shop.settings.hold == core::HoldAt::issue;
   send(ask, "create with " + wish.idempotency_key,
        [this, number, wish, held, body = ask.body](const wire::Response& response) {
          Shop& of = model_.shops[number];
          KeptAnswer& kept = of.answers[wish.idempotency_key];
          kept.unheard.erase(kept.unheard.find(body));
+         creating_.erase(creating_.find(wish.reference));
          if (response.status >= 500) return;  // nothing was done; it may be asked again
          // The key may belong to another request, of whose answer nobody heard.
          const bool refused = response.body.find("Different request") != std::string::npos;
@@ -214,68 +218,16 @@ void Life::repeat_reference(std::size_t number, std::string_view dialect,
   });
   shop.references.insert(reference);
   ++shop.creates.unheard;
+  creating_.insert(reference);
   const bool held = shop.settings.hold == core::HoldAt::issue;
   send(shapes_.create("payu", shop, again), "create payu " + reference + " once more",
        [this, again, held, taken, number](const wire::Response& response) {
          --model_.shops[number].creates.unheard;
+         creating_.erase(creating_.find(again.reference));
          const auto id = shapes_.created("payu", model_.shops[number], response);
          if (!id) return;
          if (taken) model_.blame(5, again.reference + " was given to a second link");
          take_created(number, "payu", again, held, *id);
-       });
-}
-
-void Life::do_look_up() {
-  const auto number = some_link();
-  if (!number) return;
-  const KnownLink& link = model_.links[*number];
-  Shop& shop = model_.shops[link.shop];
-  const std::string_view dialect = some_dialect();
-  if (dialect == "payu") sign_in(shop);
-  if (dialect == "payu" && shop.token.empty()) return;
-  const auto view = view_of(link);
-  const core::LinkState state =
-      view ? told_state(view->link, world_.now()) : core::LinkState::none;
-  const bool waits = std::exchange(waits_, false);
-  send(shapes_.look_up(dialect, shop, link.id),
-       "look up " + link.reference + " with " + std::string(dialect),
-       [&, dialect, state](const wire::Response& response) {
-         check_looked_up(link, dialect, state, response);
-       });
-  waits_ = waits;
-}
-
-void Life::check_looked_up(const KnownLink& link, std::string_view dialect, core::LinkState state,
-                           const wire::Response& response) {
-  const bool missing = response.status == 404 ||
-                       response.body.find("not found") != std::string::npos ||
-                       response.body.find("not exist") != std::string::npos;
-  if (missing) model_.blame(3, link.reference + " is not found any more");
-  const Shapes::Seen seen = Shapes::seen(dialect, response);
-  if (seen.status != status_word(dialect, state))
-    model_.blame(3, link.reference + " is " + std::string(core::name(state)) +
-                        " and was told to be \"" + seen.status + "\": " + response.body);
-  if (!seen.amount.empty() && seen.amount != Shapes::amount_text(dialect, link.paise))
-    model_.blame(3, link.reference + " was told to be of " + seen.amount);
-  const bool live = model_.shops[link.shop].mode == core::Mode::live && !shapes_.is_sandbox();
-  if (!seen.environment.empty() && seen.environment != (live ? "PRODUCTION" : "SANDBOX"))
-    model_.blame(3, link.reference + " was told to be in " + seen.environment);
-}
-
-void Life::do_look_at_foreign() {
-  const auto number = some_link();
-  if (!number || model_.shops.size() < 2) return;
-  const KnownLink& link = model_.links[*number];
-  const Shop& other = model_.shops[(link.shop + 1) % model_.shops.size()];
-  const std::string_view dialect = dice_.chance(50) ? "razorpay" : "instantpay";
-  Ask ask = shapes_.look_up(dialect, model_.shops[link.shop], link.id);
-  if (dice_.chance(40)) ask = shapes_.cancel(dialect, model_.shops[link.shop], link.id, "");
-  const Ask own = shapes_.look_up(dialect, other, link.id);
-  for (std::size_t i = 0; i < own.headers.size(); ++i) ask.headers[i] = own.headers[i];
-  send(ask, "somebody else asks for " + link.reference,
-       [this, dialect, reference = link.reference](const wire::Response& response) {
-         if (Shapes::is_good(dialect, response))
-           model_.blame(8, reference + " was shown to another merchant");
        });
 }
 
@@ -297,7 +249,8 @@ void Life::cancel(std::size_t number, std::string_view dialect) {
     return one.shop == chosen.shop && one.reference == chosen.reference;
   });
   // With other links of the reference under way nobody could say which of them is meant.
-  if (dialect == "payu" && same > 1 && !is_alone()) dialect = "instantpay";
+  const bool unclear = creating_.contains(chosen.reference) || (same > 1 && !is_alone());
+  if (dialect == "payu" && unclear) dialect = "instantpay";
   if (dialect == "payu" && shop.token.empty()) return;
   KnownLink& link = dialect == "payu" ? newest_with_reference_of(chosen) : chosen;
   const auto view = view_of(link);

@@ -68,8 +68,7 @@ void Life::do_decide() {
   const core::MerchantId shop = model_.shops[link.shop].id;
   const auto view = view_of(link);
   const bool known = is_alone() && view;
-  const bool expected =
-      view && told_state(view->link, world_.now()) == core::LinkState::pending;
+  const bool expected = view && told_state(view->link, world_.now()) == core::LinkState::pending;
   const bool approves = dice_.chance(70);
   const auto judge = [this, &link, known, expected](const core::Result<core::Reply>& reply) {
     if (known && reply.has_value() != expected)

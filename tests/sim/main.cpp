@@ -123,9 +123,8 @@ int main(int count, char** words) {
     for (const auto& [name, times] : tally)
       std::printf("%12llu  %s\n", static_cast<unsigned long long>(times), name.c_str());
   }
-  std::printf("%llu runs from seed %llu, %llu failed\n",
-              static_cast<unsigned long long>(run_so_far),
-              static_cast<unsigned long long>(wanted.seed),
-              static_cast<unsigned long long>(failed));
+  std::printf(
+      "%llu runs from seed %llu, %llu failed\n", static_cast<unsigned long long>(run_so_far),
+      static_cast<unsigned long long>(wanted.seed), static_cast<unsigned long long>(failed));
   return failed == 0 ? 0 : 1;
 }

@@ -183,8 +183,7 @@ std::string_view Shapes::echoed(std::string_view dialect, const wire::Response& 
 Shapes::Seen Shapes::seen(std::string_view dialect, const wire::Response& response) {
   const auto json = wire::parse_json(response.body);
   const auto text = [&json](std::string_view outer, std::string_view name) {
-    const wire::JsonValue* found =
-        outer.empty() ? json->find(name) : find_in(*json, outer, name);
+    const wire::JsonValue* found = outer.empty() ? json->find(name) : find_in(*json, outer, name);
     return found == nullptr ? std::string() : std::string(found->text());
   };
   if (!json) return {"no JSON", {}, {}};
@@ -233,6 +232,26 @@ bool Shapes::is_good(std::string_view dialect, const wire::Response& response) {
 
 std::string Shapes::claim_path(const Shop& shop, core::LinkId link) const {
   return "/api/v1/claims/" + core::claim_code(world_.keys().ids, {shop.id, link});
+}
+
+Ask Shapes::list(std::string_view dialect, const Shop& shop) const {
+  Ask ask{wire::Method::get, "/payments/payout/link/list", credentials(dialect, shop), {}};
+  if (dialect == "razorpay")
+    ask.target = "/v1/payout-links?count=100&account_number=" +
+                 world_.sheet(shop.id, "razorpay", "account_number");
+  return ask;
+}
+
+std::string Shapes::listed(std::string_view dialect, const wire::Response& response) {
+  if (dialect == "razorpay") return member(response.body, "count");
+  const auto json = wire::parse_json(response.body);
+  const wire::JsonValue* meta = json ? find_in(*json, "data", "meta") : nullptr;
+  const wire::JsonValue* total = meta == nullptr ? nullptr : meta->find("totalRecords");
+  return total == nullptr ? "" : std::string(total->text());
+}
+
+Ask Shapes::look_at_claim(const Shop& shop, core::LinkId link) const {
+  return {wire::Method::get, claim_path(shop, link), {}, {}};
 }
 
 Ask Shapes::send_otp(const Shop& shop, core::LinkId link) const {

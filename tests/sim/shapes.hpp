@@ -61,6 +61,11 @@ class Shapes {
   // Whether the dialect did what it was asked.
   static bool is_good(std::string_view dialect, const wire::Response& response);
 
+  Ask list(std::string_view dialect, const Shop& shop) const;
+  // How many links a list says that there are.
+  static std::string listed(std::string_view dialect, const wire::Response& response);
+
+  Ask look_at_claim(const Shop& shop, core::LinkId link) const;
   Ask send_otp(const Shop& shop, core::LinkId link) const;
   Ask verify_otp(const Shop& shop, core::LinkId link, const std::string& otp) const;
   Ask submit(const Shop& shop, core::LinkId link, const std::string& token, bool upi,

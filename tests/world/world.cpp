@@ -59,7 +59,8 @@ void World::build() {
   engine::EngineOptions engine_options;
   engine_options.limit_addresses = false;
   store_line_ = std::make_unique<StoreLine>(*store_);
-  engine_ = std::make_unique<engine::Engine>(*store_line_, clock_, random_, keys_->hash, engine_options);
+  engine_ =
+      std::make_unique<engine::Engine>(*store_line_, clock_, random_, keys_->hash, engine_options);
   const auto started = engine_->start();
   assert(started);
   router_ = std::make_unique<front_door::Router>(dialects::all(), &dialects::house::kClaimPage,
