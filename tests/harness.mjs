@@ -104,7 +104,8 @@ export class Disburse {
     let text = '';
     child.stdout.on('data', (bytes) => (text += bytes));
     child.stderr.on('data', (bytes) => (text += bytes));
-    const status = await new Promise((resolve) => child.once('exit', resolve));
+    // Not 'exit': what it printed may come later.
+    const status = await new Promise((resolve) => child.once('close', resolve));
     return { status, text };
   }
   async ledgerIsRight() {

@@ -5,6 +5,7 @@
 
 #include "cli/stores.hpp"
 #include "sandbox/controls.hpp"
+#include "sys/threads.hpp"
 
 namespace disburse::cli {
 namespace {
@@ -49,7 +50,10 @@ core::Result<std::unique_ptr<Base>> Base::open(const Options& options, unsigned 
 Base::~Base() { stop(); }
 
 void Base::start() {
-  thread_ = std::thread([this] { engine_->run(); });
+  thread_ = std::thread([this] {
+    sys::name_this_thread("engine");
+    engine_->run();
+  });
 }
 
 void Base::stop() {

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "cli/base.hpp"
+#include "cli/descriptors.hpp"
 #include "cli/greeting.hpp"
 #include "cli/messages.hpp"
 #include "dialects/house/house.hpp"
@@ -22,6 +23,7 @@
 #include "rails/all.hpp"
 #include "sandbox/account.hpp"
 #include "sandbox/controls.hpp"
+#include "sys/threads.hpp"
 #include "wire/http_client.hpp"
 #include "wire/server.hpp"
 
@@ -63,6 +65,7 @@ class RelayThread {
 
  private:
   void run() {
+    sys::name_this_thread("relay");
     std::optional<std::chrono::milliseconds> grace;
     while (true) {
       relay_->poll(clock_.moment());
@@ -120,6 +123,7 @@ class SignalThread {
   }
   void start(std::function<void()> stop) {
     thread_ = std::thread([this, stop = std::move(stop)] {
+      sys::name_this_thread("signals");
       int signal = 0;
       sigwait(&signals_, &signal);
       if (signal != SIGUSR1) stop();
@@ -193,6 +197,7 @@ core::Result<void> Program::make_server() {
   options.port = listen.port;
   options.certificate_file = options_.tls_cert;
   options.key_file = options_.tls_key;
+  options.limits.connections = connections_allowed(options.limits.connections);
   options.body_limit = [this, usual = options.limits.body_bytes](wire::Method method,
                                                                  std::string_view path) {
     const std::size_t limit = router_->body_limit(method, path);

@@ -36,6 +36,7 @@ TEST(Endpoints, OnlyAnHttpUrlWithAHostIsTaken) {
 
 TEST(Endpoints, AMerchantHasFiftyAtMost) {
   Scene scene;
+  scene.world.listener.reset();
   for (std::size_t i = 0; i < limits::kEndpointsPerMerchant; ++i) {
     ASSERT_EQ(scene.world.refusal(endpoint("https://example.com/" + std::to_string(i))), kTaken);
   }
@@ -57,6 +58,7 @@ TEST(Endpoints, SeveralInOneChangeAreAllTakenOrNone) {
 
 TEST(Endpoints, TheLimitCountsThoseOfOneChangeTogether) {
   Scene scene;
+  scene.world.listener.reset();
   AddEndpoint add = endpoint("https://example.com/0");
   for (std::size_t i = 0; i < limits::kEndpointsPerMerchant; ++i)
     add.also.push_back(endpoint("https://example.com/x"));

@@ -49,6 +49,22 @@ TEST(Notice, AReportTwiceIsNothing) {
   EXPECT_TRUE(scene.world.last.empty());
 }
 
+TEST(Announcement, IsNotWrittenWhereNobodyListens) {
+  Scene scene;
+  scene.world.listener.reset();
+  scene.issue();
+  EXPECT_TRUE(scene.world.announced.empty());
+
+  scene.world.listener = Endpoint{};
+  scene.world.listener->disabled_at = scene.world.now;
+  scene.issue();
+  EXPECT_TRUE(scene.world.announced.empty()) << "a disabled endpoint hears nothing";
+
+  scene.world.listener->disabled_at.reset();
+  const LinkId heard = scene.issue();
+  EXPECT_EQ(scene.world.topics(heard), std::vector{Topic::link_issued});
+}
+
 // A link with announcements, and endpoints that want them.
 struct Lanes {
   Scene scene;

@@ -6,6 +6,19 @@
 
 namespace disburse::core {
 
+namespace {
+
+// Where nobody is to be told, an announcement would be written only to be found pointless. A
+// merchant that was not loaded may have endpoints.
+bool somebody_listens(const Loaded& loaded, MerchantId merchant) {
+  if (loaded.merchant(merchant) == nullptr) return true;
+  const std::vector<const Endpoint*> endpoints = loaded.endpoints(merchant);
+  return std::any_of(endpoints.begin(), endpoints.end(),
+                     [](const Endpoint* endpoint) { return !endpoint->disabled_at; });
+}
+
+}  // namespace
+
 void Draft::take(const Link& link, const Contact& contact) {
   link_ = link;
   contact_ = contact;
@@ -25,7 +38,7 @@ Result<void> Draft::move(LinkEvent event, std::string_view actor, std::string no
   history.from = row->from;
   history.to = row->to;
 
-  if (row->tell != Topic::none) {
+  if (row->tell != Topic::none && somebody_listens(loaded_, link_->merchant)) {
     Task& task = add_task(TaskKind::announce, link_->updated_at);
     task.topic = row->tell;
     task.at = means_.now;

@@ -35,7 +35,7 @@ struct Context {
 struct Caller {
   const core::Merchant* merchant = nullptr;
   const core::Credential* credential = nullptr;
-  std::string_view address;
+  std::string_view address;  // for limits: of IPv6 the network
 };
 
 // The values of a pattern's {names}, percent-decoded, in order of appearance.

@@ -79,6 +79,14 @@ class Bench {
     EXPECT_EQ(ask(core::Deposit{kMerchant, *core::Money::from_paise(paise), "operator:test"}),
               "taken");
   }
+  // What happens is announced from now on.
+  void listen() {
+    core::AddEndpoint add;
+    add.merchant = kMerchant;
+    add.dialect = "house";
+    add.url = "https://example.com/";
+    EXPECT_EQ(ask(add), "taken");
+  }
   static core::CreateLink request(std::string reference = {}) {
     core::CreateLink create;
     create.merchant = kMerchant;

@@ -193,6 +193,15 @@ core::Result<IdentityPtr> Access::remember(std::string key,
   return identity;
 }
 
+std::string address_for_limits(std::string_view text) {
+  std::optional<Address> address = parse_address(text);
+  if (!address || address->family == AF_INET) return std::string(text);
+  std::fill(address->bytes.begin() + 8, address->bytes.end(), std::uint8_t{0});
+  std::array<char, INET6_ADDRSTRLEN> network{};
+  inet_ntop(AF_INET6, address->bytes.data(), network.data(), network.size());
+  return std::string(network.data()) + "/64";
+}
+
 bool address_allowed(const std::vector<std::string>& allowed, std::string_view address) {
   if (allowed.empty()) return true;
   const std::optional<Address> caller = parse_address(address);

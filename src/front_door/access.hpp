@@ -73,6 +73,9 @@ class Access {
   std::unordered_map<std::string, Remembered> remembered_;
 };
 
+// Whose address it is, for limits: who has an IPv6 address has the sixty-four bits behind it too.
+std::string address_for_limits(std::string_view address);
+
 // True when the list is empty, or has the address or a CIDR range with it.
 bool address_allowed(const std::vector<std::string>& allowed, std::string_view address);
 

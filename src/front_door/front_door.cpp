@@ -58,8 +58,9 @@ struct FrontDoor::Pending {
   wire::Respond respond;
   Match match;
   IdentityPtr identity;
-  dialects::Caller caller;
   dialects::Context context;
+  std::string address = {};
+  dialects::Caller caller = {};
 };
 
 FrontDoor::FrontDoor(Parts parts, FrontDoorOptions options, Post post)
@@ -85,12 +86,11 @@ void FrontDoor::handle(const wire::Request& request, wire::Respond respond) {
         match.path_known ? core::Code::method_not_allowed : core::Code::route_not_found;
     return respond(match.dialect->refuse(core::Error{code}, request, context()));
   }
-  start(std::make_shared<Pending>(Pending{request,
-                                          std::move(respond),
-                                          std::move(match),
-                                          nullptr,
-                                          {nullptr, nullptr, request.peer},
-                                          context()}));
+  const auto pending = std::make_shared<Pending>(
+      Pending{request, std::move(respond), std::move(match), nullptr, context()});
+  pending->address = address_for_limits(request.peer);
+  pending->caller.address = pending->address;
+  start(pending);
 }
 
 void FrontDoor::start(const PendingPtr& pending) {
@@ -120,7 +120,7 @@ void FrontDoor::run(const PendingPtr& pending, dialects::Call&& call) {
                                                     parts_.hash)));
   }
   if (auto* sign_in = std::get_if<dialects::SignIn>(&call.what)) {
-    return parts_.sign_in.check(*pending->match.dialect, std::move(*sign_in),
+    return parts_.sign_in.check(*pending->match.dialect, std::move(*sign_in), pending->address,
                                 [this, pending](core::Result<dialects::Tokens> tokens) {
                                   post_([this, pending, tokens = std::move(tokens)] {
                                     if (tokens)

@@ -1,9 +1,11 @@
 // Token endpoints.
 #include "front_door/sign_in.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "sys/crypto.hpp"
+#include "sys/threads.hpp"
 #include "wire/hex.hpp"
 
 namespace disburse::front_door {
@@ -26,7 +28,11 @@ SignInDesk::SignInDesk(engine::Engine& engine, std::unique_ptr<store::Reader> re
                        const sys::Clock& clock, sys::Random& random, const AccessTokens& tokens,
                        bool threaded)
     : engine_(engine), reader_(std::move(reader)), clock_(clock), random_(random), tokens_(tokens) {
-  if (threaded) thread_ = std::thread([this] { work(); });
+  if (!threaded) return;
+  thread_ = std::thread([this] {
+    sys::name_this_thread("passwords");
+    work();
+  });
 }
 
 SignInDesk::~SignInDesk() {
@@ -38,27 +44,36 @@ SignInDesk::~SignInDesk() {
   if (thread_.joinable()) thread_.join();
 }
 
-void SignInDesk::check(const dialects::Dialect& dialect, dialects::SignIn sign_in, Done done) {
-  Job job{dialect, std::move(sign_in), std::move(done)};
+void SignInDesk::check(const dialects::Dialect& dialect, dialects::SignIn sign_in,
+                       std::string address, Done done) {
+  Job job{dialect, std::move(sign_in), std::move(address), std::move(done)};
   if (!thread_.joinable()) return run(std::move(job));
-  {
-    const std::lock_guard guard(lock_);
-    if (jobs_.size() < kSignInsWaiting && !stopping_) {
-      jobs_.push_back(std::move(job));
-      arrived_.notify_one();
-      return;
-    }
+  if (!take(job)) job.done(core::fail(core::Code::too_many_requests));
+}
+
+bool SignInDesk::take(Job& job) {
+  const std::lock_guard guard(lock_);
+  const bool password = job.sign_in.grant == dialects::SignIn::Grant::password;
+  std::deque<Job>& jobs = password ? passwords_ : quick_;
+  if (stopping_ || jobs.size() >= (password ? kPasswordsWaiting : kSignInsWaiting)) return false;
+  const auto same_address = [&job](const Job& other) { return other.address == job.address; };
+  if (password && std::count_if(jobs.begin(), jobs.end(), same_address) >=
+                      std::ptrdiff_t{kPasswordsWaitingPerAddress}) {
+    return false;
   }
-  job.done(core::fail(core::Code::too_many_requests));
+  jobs.push_back(std::move(job));
+  arrived_.notify_one();
+  return true;
 }
 
 void SignInDesk::work() {
   while (true) {
     std::unique_lock guard(lock_);
-    arrived_.wait(guard, [this] { return stopping_ || !jobs_.empty(); });
-    if (jobs_.empty()) return;
-    Job job = std::move(jobs_.front());
-    jobs_.pop_front();
+    arrived_.wait(guard, [this] { return stopping_ || !quick_.empty() || !passwords_.empty(); });
+    if (quick_.empty() && passwords_.empty()) return;
+    std::deque<Job>& jobs = quick_.empty() ? passwords_ : quick_;
+    Job job = std::move(jobs.front());
+    jobs.pop_front();
     guard.unlock();
     run(std::move(job));
   }

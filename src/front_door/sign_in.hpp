@@ -1,7 +1,8 @@
 // Token endpoints: checks a secret or a refresh token and makes access tokens. Passwords are hashed
 // slowly on purpose, so that is done on a thread of its own and never on the socket thread.
-// Threads: check() from the socket thread; answers come on the desk's own thread or on the
-// engine's.
+// Guessing passwords keeps no program from its token: what is checked quickly goes first, and few
+// passwords may wait, fewer from one address. Threads: check() from the socket thread; answers come
+// on the desk's own thread or on the engine's.
 #pragma once
 
 #include <condition_variable>
@@ -17,7 +18,10 @@
 
 namespace disburse::front_door {
 
-inline constexpr std::size_t kSignInsWaiting = 256;  // more are refused with too_many_requests
+// More are refused with too_many_requests.
+inline constexpr std::size_t kSignInsWaiting = 256;   // of programs, and refreshes
+inline constexpr std::size_t kPasswordsWaiting = 32;  // each takes a tenth of a second
+inline constexpr std::size_t kPasswordsWaitingPerAddress = 8;
 
 class SignInDesk {
  public:
@@ -29,15 +33,18 @@ class SignInDesk {
              sys::Random& random, const AccessTokens& tokens, bool threaded);
   ~SignInDesk();
 
-  void check(const dialects::Dialect& dialect, dialects::SignIn sign_in, Done done);
+  void check(const dialects::Dialect& dialect, dialects::SignIn sign_in, std::string address,
+             Done done);
 
  private:
   struct Job {
     const dialects::Dialect& dialect;
     dialects::SignIn sign_in;
+    std::string address;
     Done done;
   };
 
+  bool take(Job& job);  // false when too many wait
   void work();
   void run(Job job);
   void refresh(Job job);
@@ -54,7 +61,8 @@ class SignInDesk {
 
   std::mutex lock_;
   std::condition_variable arrived_;
-  std::deque<Job> jobs_;
+  std::deque<Job> quick_;
+  std::deque<Job> passwords_;
   bool stopping_ = false;
   std::thread thread_;
 };

@@ -9,6 +9,8 @@
 #include <thread>
 #include <utility>
 
+#include "sys/threads.hpp"
+
 namespace disburse::notify {
 namespace {
 
@@ -149,6 +151,7 @@ class Smtp::Worker {
   };
 
   void run() {
+    sys::name_this_thread("smtp");
     // Kept between messages, so that its connection is used again.
     const std::unique_ptr<CURL, CloseCurl> curl(curl_easy_init());
     while (std::optional<Mail> mail = next()) mail->answer(deliver(curl.get(), *mail));

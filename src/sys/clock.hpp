@@ -65,8 +65,11 @@ class ManualClock final : public Clock {
     now_ms_.fetch_add(by.count());
     elapsed_ms_.fetch_add(by.count());
   }
-  // Time passes until now, which does not lie before now().
-  void set(core::Instant now) { advance(now - this->now()); }
+  // Time passes until now; where that lies in the past, the clock is set back.
+  void set(core::Instant now) {
+    const core::Duration by = now - this->now();
+    by < core::Duration::zero() ? jump(by) : advance(by);
+  }
   // Somebody sets the clock, forwards or backwards, in no time.
   void jump(core::Duration by) { now_ms_.fetch_add(by.count()); }
 

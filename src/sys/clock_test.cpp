@@ -28,6 +28,10 @@ TEST(ManualClock, stands_still_until_it_is_moved) {
   EXPECT_EQ(clock.now(), Instant::from_ms(1250));
   clock.set(Instant::from_ms(2000));
   EXPECT_EQ(clock.now(), Instant::from_ms(2000));
+  EXPECT_EQ(clock.elapsed(), 1000ms);
+  clock.set(Instant::from_ms(5));
+  EXPECT_EQ(clock.now(), Instant::from_ms(5));
+  EXPECT_EQ(clock.elapsed(), 1000ms) << "which never goes back";
 }
 
 TEST(ManualClock, a_jump_takes_no_time) {

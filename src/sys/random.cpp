@@ -29,7 +29,34 @@ RealRandom::RealRandom() {
   if (sodium_init() < 0) std::abort();
 }
 
-void RealRandom::fill(std::span<std::uint8_t> out) { randombytes_buf(out.data(), out.size()); }
+namespace {
+
+// The kernel is asked for some hundred bytes at a time: a call for each id would cost more than
+// what is done with it. What has been given out is wiped, so that nobody finds it here later.
+class Pool {
+ public:
+  void take(std::span<std::uint8_t> out) {
+    if (out.size() > bytes_.size() - at_) {
+      if (out.size() > bytes_.size() / 4) return randombytes_buf(out.data(), out.size());
+      randombytes_buf(bytes_.data(), bytes_.size());
+      at_ = 0;
+    }
+    const auto begin = bytes_.begin() + static_cast<std::ptrdiff_t>(at_);
+    std::copy_n(begin, out.size(), out.begin());
+    sodium_memzero(&*begin, out.size());
+    at_ += out.size();
+  }
+
+ private:
+  std::array<std::uint8_t, 1024> bytes_{};
+  std::size_t at_ = bytes_.size();
+};
+
+thread_local Pool pool;
+
+}  // namespace
+
+void RealRandom::fill(std::span<std::uint8_t> out) { pool.take(out); }
 
 SeededRandom::SeededRandom(std::uint64_t seed) {
   for (std::uint64_t& word : state_) {

@@ -80,6 +80,7 @@ void Connection::close() {
   phase_ = Phase::closed;
   deadline_ = write_deadline_ = 0;
   close_stream();
+  server_->buffered -= held_;
   server_->forget(*this);
 }
 
@@ -87,13 +88,16 @@ void Connection::close() {
 void Connection::advance() {
   if (advancing_) return;
   advancing_ = true;
+  bool others_turn = false;  // after one buffer full: a long pipeline must not hold everybody up
   do {
     while (out_.size() < limits_.pipelined_answer_bytes && step()) {
     }
-  } while (!out_.empty() && flush());
+  } while (!out_.empty() && flush(std::exchange(others_turn, true)));
   advancing_ = false;
 
-  if (writing_ || phase_ == Phase::closed) return;
+  if (phase_ == Phase::closed) return;
+  if (holds_too_much() && writing_ && held_ > kKeptBytes) return close();
+  if (writing_) return;
   if (phase_ == Phase::closing) return end();
   if (phase_ == Phase::idle || phase_ == Phase::head || phase_ == Phase::body) read();
 }
@@ -290,6 +294,7 @@ bool Connection::refuse(int status) {
                   {.date_line = server_->date,
                    .keep_alive = false,
                    .head_only = request_.method == Method::head});
+  give_back(body_);
   linger_ = true;
   enter(Phase::closing, kForever);
   return true;
@@ -297,10 +302,15 @@ bool Connection::refuse(int status) {
 
 void Connection::read() {
   if (reading_) return;
+  if (phase_ == Phase::body && own_body_ && holds_too_much()) {
+    refuse(503);
+    return advance();
+  }
   reading_ = true;
   if (phase_ == Phase::body && own_body_ && !head_.chunked) {
     const auto left = static_cast<std::size_t>(*head_.content_length) - body_filled_;
     body_.resize(body_filled_ + std::min(left, kBodyStepBytes));
+    holds_too_much();  // counts what there is room for now
     return start_read(std::span(body_).subspan(body_filled_));
   }
   reserve_input(input_.capacity() == 0 ? kReadBytes : kLeastSpace);
@@ -336,10 +346,10 @@ void Connection::on_read(bool failed, std::size_t count) {
   advance();
 }
 
-// Writes what has collected. True when all of it is out already.
-bool Connection::flush() {
+// Writes what has collected, at once or when it is its turn. True when all of it is out already.
+bool Connection::flush(bool later) {
   if (writing_) return false;
-  const std::size_t count = write_now(out_);
+  const std::size_t count = later ? 0 : write_now(out_);
   server_->totals.bytes_out.fetch_add(count, std::memory_order_relaxed);
   if (count == out_.size()) {
     give_back(out_);
@@ -384,12 +394,6 @@ void Connection::end() {
 void Connection::enter(Phase phase, std::chrono::milliseconds time) {
   phase_ = phase;
   deadline_ = time == kForever ? 0 : server_->tick_after(time);
-}
-
-// Somebody who sends or takes many bytes gets a second more for each bytes_per_second of them.
-std::uint64_t Connection::tick_after(std::chrono::milliseconds time, std::size_t bytes) const {
-  const std::size_t rate = std::max<std::size_t>(limits_.bytes_per_second, 1);
-  return server_->tick_after(time + std::chrono::milliseconds(bytes * 1000 / rate));
 }
 
 }  // namespace disburse::wire

@@ -6,6 +6,7 @@
 // Threads: the socket thread, but for answer() and abandon(). Internal to the server.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -79,11 +80,22 @@ class Connection : public Answerable, public std::enable_shared_from_this<Connec
   Response refusal(int status);
   void read();
   void reserve_input(std::size_t count);
-  bool flush();
+  bool flush(bool later);
   void start_sending();
   void end();
   void enter(Phase phase, std::chrono::milliseconds time);
-  std::uint64_t tick_after(std::chrono::milliseconds time, std::size_t bytes) const;
+  // Somebody who sends or takes many bytes gets a second more for each bytes_per_second of them.
+  std::uint64_t tick_after(std::chrono::milliseconds time, std::size_t bytes) const {
+    const std::size_t rate = std::max<std::size_t>(limits_.bytes_per_second, 1);
+    return server_->tick_after(time + std::chrono::milliseconds(bytes * 1000 / rate));
+  }
+  // Counts what this connection holds. True when all of them together hold more than they may.
+  bool holds_too_much() {
+    const std::size_t held = body_.size() + (writing_ ? sending_.size() + out_.size() : 0);
+    server_->buffered += held - held_;  // unsigned: less than before is right as well
+    held_ = held;
+    return server_->buffered > limits_.buffered_bytes;
+  }
 
   const ServerStatePtr server_;
   const ServerLimits& limits_;
@@ -115,6 +127,7 @@ class Connection : public Answerable, public std::enable_shared_from_this<Connec
   std::string sending_;  // being written
   std::size_t sent_ = 0;
   std::uint64_t write_started_ = 0;  // tick
+  std::size_t held_ = 0;             // of the server's buffered bytes
 };
 
 }  // namespace disburse::wire

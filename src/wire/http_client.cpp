@@ -10,6 +10,7 @@
 #include <thread>
 #include <unordered_map>
 
+#include "sys/threads.hpp"
 #include "wire/transfer.hpp"
 #include "wire/url.hpp"
 
@@ -48,7 +49,10 @@ class HttpClientCore {
       : options_(std::move(options)), multi_((initialise_curl(), curl_multi_init())) {
     assert(options_.connections > 0 && options_.connections_per_host > 0);
     curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(options_.connections));
-    thread_ = std::thread([this] { run(); });
+    thread_ = std::thread([this] {
+      sys::name_this_thread("http out");
+      run();
+    });
   }
 
   ~HttpClientCore() {

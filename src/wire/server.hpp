@@ -27,6 +27,10 @@ struct ServerLimits {
   std::size_t connections = 10'000;         // beyond: 503 and closed at once
   std::size_t requests_in_flight = 10'000;  // with handlers; beyond: 503
   std::size_t pipelined_answer_bytes = 256 * 1024;  // kept back before the client must read
+  // Of all connections together: bodies that are not whole yet or being worked on, and answers that
+  // their clients do not take. Beyond: a body that needs more is refused with 503, and a client
+  // that does not take its answer is cut off.
+  std::size_t buffered_bytes = 64 * 1024 * 1024;
 
   std::chrono::milliseconds idle_timeout{75'000};    // between two requests
   std::chrono::milliseconds header_timeout{10'000};  // first byte to last header; TLS handshake

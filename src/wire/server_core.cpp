@@ -3,6 +3,7 @@
 #include <boost/asio/post.hpp>
 
 #include <exception>
+#include <iterator>
 
 #include "wire/response_writer.hpp"
 #include "wire/stream_connection.hpp"
@@ -17,6 +18,7 @@ namespace {
 
 // When the process has no file descriptors left, accepting again at once would only spin.
 constexpr std::chrono::milliseconds kAcceptPause{100};
+constexpr std::size_t kLettersAtOnce = 64;
 
 std::string peer_text(const tcp::socket& socket) {
   boost::system::error_code error;
@@ -138,27 +140,40 @@ bool ServerCore::on_socket_thread() const {
 }
 
 void ServerCore::deliver(ConnectionPtr connection, Response&& response) {
+  put({std::move(connection), std::move(response), {}});
+}
+
+void ServerCore::post(std::function<void()> task) { put({nullptr, {}, std::move(task)}); }
+
+void ServerCore::put(Letter&& letter) {
   const std::lock_guard lock(letters_mutex_);
   if (shut_) return;
-  letters_.push_back({std::move(connection), std::move(response)});
-  if (letters_.size() == 1) {
-    asio::post(io_, [this] { take_letters(); });
-  }
+  letters_.push_back(std::move(letter));
+  if (letters_.size() == 1) asio::post(io_, [this] { take_letters(); });
 }
 
 void ServerCore::take_letters() {
   std::vector<Letter> letters;
   {
     const std::lock_guard lock(letters_mutex_);
-    letters.swap(letters_);
+    const auto end =
+        letters_.begin() + static_cast<std::ptrdiff_t>(std::min(letters_.size(), kLettersAtOnce));
+    letters.assign(std::make_move_iterator(letters_.begin()), std::make_move_iterator(end));
+    letters_.erase(letters_.begin(), end);
+    // Who is to be read from waits for no more than these.
+    if (!letters_.empty()) asio::post(io_, [this] { take_letters(); });
   }
-  for (Letter& letter : letters) letter.connection->deliver(std::move(letter.response));
+  for (Letter& letter : letters) open(std::move(letter));
 }
 
-void ServerCore::post(std::function<void()> task) {
-  asio::post(io_, [this, task = std::move(task)] {
-    if (!over_) task();
-  });
+void ServerCore::open(Letter&& letter) {
+  if (letter.connection) return letter.connection->deliver(std::move(letter.response));
+  if (over_) return;
+  try {
+    letter.task();
+  } catch (const std::exception&) {
+    // The socket thread's entry into code that is not ours: the other letters are still opened.
+  }
 }
 
 void ServerCore::run_after(std::chrono::milliseconds delay, std::function<void()> task) {
@@ -241,7 +256,7 @@ void ServerCore::stop_if_drained() {
 }
 
 void ServerCore::shut() {
-  std::vector<Letter> letters;  // destroyed after the lock is given back
+  std::deque<Letter> letters;  // destroyed after the lock is given back
   {
     const std::lock_guard lock(letters_mutex_);
     shut_ = true;

@@ -12,6 +12,7 @@
 
 #include <atomic>
 #include <ctime>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -41,9 +42,11 @@ class ServerCore final : public ServerState, public std::enable_shared_from_this
 
  private:
   using ErrorCode = boost::system::error_code;
+  // An answer for a connection, or a task without one.
   struct Letter {
     ConnectionPtr connection;
     Response response;
+    std::function<void()> task;
   };
 
   core::Result<void> load_certificate();
@@ -52,7 +55,9 @@ class ServerCore final : public ServerState, public std::enable_shared_from_this
   void on_accepted(ErrorCode error, boost::asio::ip::tcp::socket socket);
   void add(boost::asio::ip::tcp::socket socket);
   void turn_away(boost::asio::ip::tcp::socket socket);
+  void put(Letter&& letter);
   void take_letters();
+  void open(Letter&& letter);
   void start_tick();
   void on_tick();
   void begin_drain(std::chrono::milliseconds grace);
@@ -73,7 +78,7 @@ class ServerCore final : public ServerState, public std::enable_shared_from_this
 
   // Answers of one engine batch come together: they share one wake-up of the socket thread.
   std::mutex letters_mutex_;
-  std::vector<Letter> letters_;
+  std::deque<Letter> letters_;
   bool shut_ = false;  // under letters_mutex_
 };
 

@@ -23,6 +23,8 @@ void size_of_body(const Request& request, Respond respond) {
 }
 
 constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+constexpr std::string_view kSmallPost =
+    "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello";
 
 // Keeps what it is asked until the test answers.
 class Waiting {
@@ -105,6 +107,41 @@ TEST(ServerRefuses, heads_that_are_too_large) {
   EXPECT_EQ(status(many + "\r\n"), 431);
   EXPECT_EQ(status("GET /" + std::string(1'000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n"), 414);
   EXPECT_EQ(status("GET /" + std::string(9'000, 'a')), 414);
+}
+
+TEST(ServerRefuses, more_unfinished_bodies_than_it_has_memory_for) {
+  RunningServer server({.limits = {.buffered_bytes = 200'000}}, size_of_body);
+  const std::string unfinished =
+      "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n" + std::string(90'000, 'a');
+  {
+    TestClient first(server.port());
+    TestClient second(server.port());
+    EXPECT_TRUE(first.send(unfinished) && second.send(unfinished));
+    ASSERT_TRUE(eventually([&] { return server->counters().bytes_in == 2 * unfinished.size(); }));
+    EXPECT_EQ(TestClient(server.port()).ask(unfinished).status, 503);
+    // What fits behind its head is always taken.
+    EXPECT_EQ(TestClient(server.port()).ask(kSmallPost).status, 200);
+  }
+  // Who goes gives it back.
+  const std::string whole = unfinished + std::string(10'000, 'a');
+  EXPECT_TRUE(eventually([&] { return TestClient(server.port()).ask(whole).status == 200; }));
+}
+
+TEST(ServerCutsOff, clients_that_take_no_answers_when_they_hold_too_much) {
+  RunningServer server(
+      {.limits = {.buffered_bytes = 4'000'000}}, [](const Request& request, Respond respond) {
+        respond({.body = std::string(request.path == "/large" ? 200'000 : 1, 'a')});
+      });
+  std::string large;
+  for (int i = 0; i < 100; ++i) large += "GET /large HTTP/1.1\r\nHost: x\r\n\r\n";
+  std::vector<std::unique_ptr<TestClient>> greedy;
+  for (int i = 0; i < 40; ++i) {
+    greedy.push_back(std::make_unique<TestClient>(server.port()));
+    greedy.back()->send(large);
+  }
+  // Forty of them would hold eight megabytes and more.
+  EXPECT_TRUE(eventually([&] { return server->counters().connections_open < 40; }));
+  EXPECT_EQ(TestClient(server.port()).ask(kGet).status, 200);
 }
 
 TEST(ServerRefuses, ten_megabytes_before_they_are_read) {

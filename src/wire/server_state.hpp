@@ -49,6 +49,7 @@ class ServerState {
   std::uint64_t tick = 1;
   std::string date;  // the header line
   bool draining = false;
+  std::size_t buffered = 0;  // bytes that the connections hold; ServerLimits::buffered_bytes
   ServerTotals totals;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "store/sqlite/schema.hpp"
+#include "sys/threads.hpp"
 
 namespace disburse::store {
 namespace {
@@ -81,6 +82,7 @@ bool Upkeep::worth_waking() const {
 }
 
 void Upkeep::work() {
+  sys::name_this_thread("upkeep");
   while (true) {
     bool restart = false;
     {
