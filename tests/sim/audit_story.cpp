@@ -1,5 +1,5 @@
 // A link's story: its states, its payouts and what was told of it. The allowed changes are written
-// here a second time, from DESIGN.md.
+// here a second time.
 #include <algorithm>
 
 #include "sim/auditor.hpp"

@@ -1,6 +1,6 @@
 // What a call must come to when nothing else is under way, told from the stored rows by the rules
-// of DESIGN.md and the providers' pages. Written a second time here: it shares no line with the
-// program's decisions.
+// of docs/lifecycle.md and the providers' pages. Written a second time here: it shares no line with
+// the program's decisions.
 //
 // Threads: one.
 #pragma once
