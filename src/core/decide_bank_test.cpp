@@ -279,6 +279,25 @@ TEST(Bank, WhatItSaysUnaskedCountsAndTheTaskFindsItOut) {
   EXPECT_EQ(scene.world.money().paid, 10'000);
 }
 
+// Found by the simulator: the question ended there, and nobody heard of the reversal.
+TEST(Bank, AfterALateWordTheTaskStillAsksLaterForAReversal) {
+  Scene scene;
+  const LinkId id = scene.issue();
+  scene.claim(id);
+  BankSaid late = scene.said(id, settled);
+  late.task = {};
+  EXPECT_EQ(scene.world.refusal(late), kTaken);
+  BankSaid answer = scene.said(id, settled);
+  answer.ask_again_at = scene.world.now + 1h;
+  EXPECT_EQ(scene.world.refusal(answer), kTaken);
+  EXPECT_EQ(scene.world.the(TaskKind::pay).due_at, scene.world.now + 1h);
+  scene.world.now = scene.world.now + 1h;
+  EXPECT_EQ(scene.bank(id, reversed), kTaken);
+  EXPECT_EQ(scene.payout(id).state, PayoutState::reversed);
+  EXPECT_EQ(scene.world.money().paid, 0);
+  EXPECT_TRUE(scene.world.tasks_of(TaskKind::pay).empty());
+}
+
 TEST(Bank, AWordAboutAQueuedPayoutIsAContradiction) {
   Scene scene;
   const LinkId id = scene.issue(*Money::from_paise(Scene::kDeposited + 1));
