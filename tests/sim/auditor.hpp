@@ -37,6 +37,7 @@ class Auditor {
     OtpReading otp;
     bool verified = false;  // the account of the last claim
     bool reversed = false;
+    bool late_claim = false;        // a claim lies behind the end that the link has now
     std::vector<std::string> told;  // the observer's events, in order
     std::uint64_t told_second = 0;  // how many the second observer hears
   };
