@@ -138,4 +138,21 @@ void Auditor::check_bank_at_rest(const std::map<std::string, std::pair<int, int>
   }
 }
 
+// What `disburse ledger verify` adds up must agree with all this.
+void Auditor::check_programs_own_sums() {
+  const auto all = world_.reader().ledger_sums();
+  if (!all) return model_.blame(1, "the ledger cannot be added up");
+  for (const store::Reader::LedgerSums& sums : *all) {
+    const core::Balances& kept = sums.balances;
+    const core::Balances& added = sums.from_postings;
+    const std::string of = "merchant " + std::to_string(kept.merchant.value);
+    if (kept.deposited != added.deposited || kept.held != added.held || kept.paid != added.paid ||
+        kept.available != added.available)
+      model_.blame(1, of + " has balances that are not what the ledger adds up to");
+    if (kept.held != sums.in_flight + sums.held_links)
+      model_.blame(6, of + " holds another sum than is promised and in flight");
+    if (sums.paid_twice != 0) model_.blame(2, of + " has a link that was paid twice");
+  }
+}
+
 }  // namespace disburse::sim

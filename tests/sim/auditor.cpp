@@ -156,13 +156,19 @@ void Auditor::check_rows_of_audit() {
     check_words(model_, row.detail, "the operators' log");
     check_words(model_, row.actor, "the operators' log");
     last_audit_row_ = std::max(last_audit_row_, row.id);
+    ++audit_rows_;
   }
+  if (!model_.acts.allows(audit_rows_))
+    model_.blame(3, "the operators' log has " + std::to_string(audit_rows_) +
+                        " rows, acknowledged " + std::to_string(model_.acts.acknowledged) +
+                        ", unheard " + std::to_string(model_.acts.unheard));
 }
 
 void Auditor::at_rest(bool is_last) {
   after_step();
   check_tasks_at_rest();
   check_bank_at_rest(books());
+  check_programs_own_sums();
   for (const KnownLink& link : model_.links) {
     const auto story = world_.reader().link_story(model_.shops[link.shop].id, link.id);
     if (!story || !*story) continue;

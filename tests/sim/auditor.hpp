@@ -76,6 +76,7 @@ class Auditor {
                     Sums& sums);
   void check_balances(Shop& shop, const Sums& sums);
   void check_bank();
+  void check_programs_own_sums();
   void check_bank_at_rest(const std::map<std::string, std::pair<int, int>>& books);
   std::map<std::string, std::pair<int, int>> books() const;
 
@@ -88,6 +89,7 @@ class Auditor {
   Trace& trace_;
   std::vector<core::Task> outbox_;  // all of it, as read for this audit
   std::uint64_t last_audit_row_ = 0;
+  std::uint64_t audit_rows_ = 0;
   std::map<std::string, std::string> bodies_;  // what was sent under each event id
   std::set<core::DeliveryId> seen_;
   Sums sums_;

@@ -132,9 +132,24 @@ void Life::check_answer(const std::string& what, const wire::Response& response,
     model_.blame(5, what + " was refused to one who may: " + response.body);
 }
 
+namespace {
+
+bool is_act(const core::Command& command) {
+  return std::holds_alternative<core::Deposit>(command) ||
+         std::holds_alternative<core::UpdateMerchant>(command) ||
+         std::holds_alternative<core::IssueCredential>(command) ||
+         std::holds_alternative<core::RevokeCredential>(command);
+}
+
+}  // namespace
+
 void Life::command(std::string what, core::Command command, Heard handler) {
+  const bool act = is_act(command);
+  if (act) ++model_.acts.unheard;
   auto heard = [this, what = std::move(what), handler = std::move(handler), faults = faults_,
-                step = step_](const core::Result<core::Reply>& reply) {
+                step = step_, act](const core::Result<core::Reply>& reply) {
+    if (act) --model_.acts.unheard;
+    if (act && reply) ++model_.acts.acknowledged;
     say(what + " -> " + (reply ? "done" : std::string(core::name(reply.error().code))) +
         (step != step_ ? " (of #" + std::to_string(step) + ")" : ""));
     if (!reply) check_words(model_, reply.error().detail, "an error's detail");

@@ -68,6 +68,7 @@ class Life {
 
   // life_operators.cpp
   void add_shop();
+  std::uint64_t rows_of_acts();
   void watch_with_observers(Shop& shop);
   void do_add_shop();
   void do_decide();

@@ -5,11 +5,18 @@
 
 namespace disburse::sim {
 
+std::uint64_t Life::rows_of_acts() {
+  const auto rows = world_.reader().audit_rows(0, 1'000'000);
+  return rows ? rows->size() : 0;
+}
+
 void Life::add_shop() {
   Shop shop;
+  const std::uint64_t acts_before = model_.shops.empty() ? 0 : rows_of_acts();
   const bool live = dice_.chance(40);
   shop.mode = model_.shops.empty() || !live ? core::Mode::test : core::Mode::live;
   shop.id = model_.shops.empty() ? world_.merchant() : world_.add_merchant("Shop", shop.mode);
+  model_.acts.acknowledged += rows_of_acts() - acts_before;
   shop.deposited = 1'00'00'000'00;
   if (dice_.chance(50)) shop.settings.hold = core::HoldAt::issue;
   if (dice_.chance(35)) shop.settings.otp = core::OtpRule::as_asked;
