@@ -147,6 +147,8 @@ Result<void> fail_payout(Draft& draft, std::string_view reason, std::string_view
     draft.link().expired_at = now;
     return {};
   }
+  // Its timer may have run while it was processing, before the clock was set back.
+  draft.add_expiry_timer();
   draft.tell_contact(Notice::link_failed);
   return {};
 }
