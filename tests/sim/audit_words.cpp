@@ -31,9 +31,8 @@ bool holds(std::string_view text, std::string_view secret) {
 // In a thousand lives some sum of money is also somebody's one-time password.
 bool is_a_sum(const Model& model, std::string_view secret) {
   return is_short_number(secret) &&
-         std::any_of(model.links.begin(), model.links.end(), [secret](const KnownLink& link) {
-           return std::to_string(link.paise) == secret ||
-                  std::to_string(link.paise / 100) == secret;
+         std::any_of(model.sums.begin(), model.sums.end(), [secret](std::int64_t paise) {
+           return std::to_string(paise) == secret || std::to_string(paise / 100) == secret;
          });
 }
 

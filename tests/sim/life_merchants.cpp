@@ -74,6 +74,7 @@ void Life::create(std::size_t number, std::string_view dialect, CreateWish wish)
   const bool known = is_alone() && (is_new || dialect != "payu");
   ++shop.creates.unheard;
   creating_.insert(wish.reference);
+  model_.sums.insert(wish.paise);
   const bool held = shop.settings.hold == core::HoldAt::issue;
   send(ask, "create " + std::string(dialect) + " " + wish.reference,
        [this, number, dialect, wish, held, known, expected](const wire::Response& response) {
@@ -126,6 +127,7 @@ void Life::create_with_key(std::size_t number, const Ask& ask, const CreateWish&
   }
   at->second.unheard.insert(ask.body);
   creating_.insert(wish.reference);
+  model_.sums.insert(wish.paise);
   const bool held = shop.settings.hold == core::HoldAt::issue;
   send(ask, "create with " + wish.idempotency_key,
        [this, number, wish, held, body = ask.body](const wire::Response& response) {
@@ -219,6 +221,7 @@ void Life::repeat_reference(std::size_t number, std::string_view dialect,
   shop.references.insert(reference);
   ++shop.creates.unheard;
   creating_.insert(reference);
+  model_.sums.insert(again.paise);
   const bool held = shop.settings.hold == core::HoldAt::issue;
   send(shapes_.create("payu", shop, again), "create payu " + reference + " once more",
        [this, again, held, taken, number](const wire::Response& response) {

@@ -101,8 +101,9 @@ class Model {
   std::deque<Shop> shops;
   std::deque<KnownLink> links;  // in the order in which they were acknowledged or seen
   std::map<std::string, Secret, std::less<>> secrets;
-  core::Duration set_back{0};  // so much the clock was set back in all
-  Count acts;                  // of operators: each leaves a row in their log
+  std::set<std::int64_t> sums;  // of all links that were asked for
+  core::Duration set_back{0};   // so much the clock was set back in all
+  Count acts;                   // of operators: each leaves a row in their log
   std::optional<Violation> violation;
   // What is told of in the trace and in statistics.
   std::map<std::string, std::uint64_t, std::less<>> tally;
