@@ -92,6 +92,11 @@ Result<void> apply(Draft& draft, const BankSaid& said, const Task* task) {
   }
   if (state == PayoutState::settled && said.outcome == BankOutcome::reversed)
     return reversed(draft, said, task);
+  // A late word was quicker than this answer: the question goes on as the answer says.
+  if (state == PayoutState::settled && said.outcome == BankOutcome::settled && said.ask_again_at) {
+    ask_again(draft, task, *said.ask_again_at);
+    return {};
+  }
   finish_task(draft, task);
   if (!is_repeated(state, said.outcome)) {
     draft.record(HistoryKind::bank_contradicted, kBank,
@@ -142,6 +147,8 @@ Result<void> fail_payout(Draft& draft, std::string_view reason, std::string_view
     draft.link().expired_at = now;
     return {};
   }
+  // Its timer may have run while it was processing, before the clock was set back.
+  draft.add_expiry_timer();
   draft.tell_contact(Notice::link_failed);
   return {};
 }

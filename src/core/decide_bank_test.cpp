@@ -279,6 +279,42 @@ TEST(Bank, WhatItSaysUnaskedCountsAndTheTaskFindsItOut) {
   EXPECT_EQ(scene.world.money().paid, 10'000);
 }
 
+// Found by the simulator: the question ended there, and nobody heard of the reversal.
+TEST(Bank, AfterALateWordTheTaskStillAsksLaterForAReversal) {
+  Scene scene;
+  const LinkId id = scene.issue();
+  scene.claim(id);
+  BankSaid late = scene.said(id, settled);
+  late.task = {};
+  EXPECT_EQ(scene.world.refusal(late), kTaken);
+  BankSaid answer = scene.said(id, settled);
+  answer.ask_again_at = scene.world.now + 1h;
+  EXPECT_EQ(scene.world.refusal(answer), kTaken);
+  EXPECT_EQ(scene.world.the(TaskKind::pay).due_at, scene.world.now + 1h);
+  scene.world.now = scene.world.now + 1h;
+  EXPECT_EQ(scene.bank(id, reversed), kTaken);
+  EXPECT_EQ(scene.payout(id).state, PayoutState::reversed);
+  EXPECT_EQ(scene.world.money().paid, 0);
+  EXPECT_TRUE(scene.world.tasks_of(TaskKind::pay).empty());
+}
+
+// Found by the simulator: the timer had run while the link was processing, and with the clock back
+// before the end nothing was left to end the link.
+TEST(Bank, ALinkWhosePayoutFailedEndsThoughItsTimerHasRunAndTheClockWasSetBack) {
+  Scene scene;
+  CreateLink create = Scene::request();
+  create.expires_at = scene.world.now + 24h;
+  const LinkId id = scene.create(create);
+  scene.claim(id);
+  EXPECT_EQ(scene.fire_due(TaskKind::expire_link), kTaken);
+  EXPECT_EQ(scene.state(id), LinkState::processing);
+  scene.world.now = scene.world.now + -1h;
+  EXPECT_EQ(scene.bank(id, refused), kTaken);
+  EXPECT_EQ(scene.state(id), LinkState::issued);
+  EXPECT_EQ(scene.fire_due(TaskKind::expire_link), kTaken);
+  EXPECT_EQ(scene.state(id), LinkState::expired);
+}
+
 TEST(Bank, AWordAboutAQueuedPayoutIsAContradiction) {
   Scene scene;
   const LinkId id = scene.issue(*Money::from_paise(Scene::kDeposited + 1));

@@ -30,7 +30,8 @@ Result<void> Draft::move(LinkEvent event, std::string_view actor, std::string no
   if (row == nullptr) return fail(refusal_of(link_->state));
   if (money == WithMoney::yes) CHECK(move_money(row->money));
   link_->state = row->to;
-  link_->updated_at = means_.now;
+  // A link's own time does not go back: what is told of it would be told out of order.
+  link_->updated_at = std::max(means_.now, link_->updated_at);
   record(HistoryKind::changed, actor, std::move(note));
   History& history = changes_.history.back();
   history.event = event;
@@ -38,7 +39,7 @@ Result<void> Draft::move(LinkEvent event, std::string_view actor, std::string no
   history.to = row->to;
 
   if (row->tell != Topic::none && somebody_listens(loaded_, link_->merchant)) {
-    Task& task = add_task(TaskKind::announce, means_.now);
+    Task& task = add_task(TaskKind::announce, link_->updated_at);
     task.topic = row->tell;
     task.at = means_.now;
     task.state = link_->state;

@@ -176,7 +176,7 @@ core::Result<IdentityPtr> Access::by_token(const dialects::Dialect& dialect,
 IdentityPtr Access::recall(const std::string& key) {
   const auto found = remembered_.find(key);
   if (found == remembered_.end()) return nullptr;
-  if (found->second.until > clock_.now()) return found->second.identity;
+  if (found->second.until > clock_.elapsed()) return found->second.identity;
   remembered_.erase(found);
   return nullptr;
 }
@@ -189,7 +189,7 @@ core::Result<IdentityPtr> Access::remember(std::string key,
   if (remembered_.size() >= kRemembered) remembered_.clear();
   auto identity = std::make_shared<const Identity>(
       Identity{std::move(merchant->merchant), std::move(*credential)});
-  remembered_.insert_or_assign(std::move(key), Remembered{identity, clock_.now() + kRemember});
+  remembered_.insert_or_assign(std::move(key), Remembered{identity, clock_.elapsed() + kRemember});
   return identity;
 }
 

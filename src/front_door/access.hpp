@@ -57,7 +57,7 @@ class Access {
  private:
   struct Remembered {
     IdentityPtr identity;
-    core::Instant until;
+    core::Duration until;  // of what has elapsed: a clock that is set back lengthens no memory
   };
 
   core::Result<IdentityPtr> by_name(const dialects::Dialect& dialect,

@@ -67,13 +67,16 @@ void Auditor::add_postings(const KnownLink& link, const core::Story& story, cons
                         " and has paid " + std::to_string(paid));
 }
 
-void Auditor::check_balances(const Shop& shop, const Sums& sums) {
+void Auditor::check_balances(Shop& shop, const Sums& sums) {
   const auto view = world_.reader().find_merchant(shop.id);
   if (!view || !*view) return model_.blame(1, "a merchant is gone");
   const core::Balances& there = (*view)->balances;
   const std::int64_t held = sums.held - sums.released - sums.settled;
   const std::int64_t paid = sums.settled - sums.reversed;
   const std::string of = "merchant " + std::to_string(shop.id.value);
+  // A deposit of which nobody heard is there or not, and then that is how it stays.
+  if (there.deposited == shop.deposited + shop.deposited_unheard) shop.deposited = there.deposited;
+  shop.deposited_unheard = 0;
   if (there.deposited != shop.deposited)
     model_.blame(1, of + " has deposited " + std::to_string(there.deposited) + ", not " +
                         std::to_string(shop.deposited));
@@ -132,6 +135,23 @@ void Auditor::check_bank_at_rest(const std::map<std::string, std::pair<int, int>
                             std::string(core::name(payout.state)) + " while the bank has " +
                             (gone == 1 ? "paid" : "not paid"));
     }
+  }
+}
+
+// What `disburse ledger verify` adds up must agree with all this.
+void Auditor::check_programs_own_sums() {
+  const auto all = world_.reader().ledger_sums();
+  if (!all) return model_.blame(1, "the ledger cannot be added up");
+  for (const store::Reader::LedgerSums& sums : *all) {
+    const core::Balances& kept = sums.balances;
+    const core::Balances& added = sums.from_postings;
+    const std::string of = "merchant " + std::to_string(kept.merchant.value);
+    if (kept.deposited != added.deposited || kept.held != added.held || kept.paid != added.paid ||
+        kept.available != added.available)
+      model_.blame(1, of + " has balances that are not what the ledger adds up to");
+    if (kept.held != sums.in_flight + sums.held_links)
+      model_.blame(6, of + " holds another sum than is promised and in flight");
+    if (sums.paid_twice != 0) model_.blame(2, of + " has a link that was paid twice");
   }
 }
 

@@ -1,5 +1,5 @@
 // A link's story: its states, its payouts and what was told of it. The allowed changes are written
-// here a second time, from DESIGN.md.
+// here a second time.
 #include <algorithm>
 
 #include "sim/auditor.hpp"
@@ -79,10 +79,13 @@ Auditor::Reading Auditor::read(const KnownLink& link, const core::Story& story) 
   for (const core::History& row : story.history) {
     if (row.number != ++number)
       model_.blame(3, link.reference + " has a gap in its history at " + std::to_string(number));
-    if (row.at < last) model_.blame(3, link.reference + " has a history that goes back in time");
-    last = row.at;
+    // Only as far as somebody has set the clock back.
+    if (row.at < last - model_.set_back)
+      model_.blame(3, link.reference + " has a history that goes back in time");
+    last = std::max(last, row.at);
     read_row(link, story, row, reading);
   }
+  if (reading.late_claim) model_.blame(3, link.reference + " was claimed after its end");
   if (story.view.link.history != number)
     model_.blame(3, link.reference + " counts another length of its history");
   return reading;
@@ -90,19 +93,20 @@ Auditor::Reading Auditor::read(const KnownLink& link, const core::Story& story) 
 
 void Auditor::read_row(const KnownLink& link, const core::Story& story,
                        const core::History& history, Reading& reading) {
+  const std::string_view broken = read_otp_row(history, reading.otp);
+  if (!broken.empty()) model_.blame(2, link.reference + " " + std::string(broken));
   switch (history.kind) {
     case core::HistoryKind::changed:
       return read_change(link, story.view.link, history, reading);
     case core::HistoryKind::otp_sent:
-      reading.otp_open = true;
+      ++reading.otps;
       return;
     case core::HistoryKind::otp_verified:
-      if (!reading.otp_open) model_.blame(2, link.reference + " took a one-time password twice");
-      reading.otp_open = false;
-      reading.proven = true;
+      ++reading.proofs;
       return;
+    case core::HistoryKind::otp_wrong:
     case core::HistoryKind::otp_locked:
-      reading.otp_open = false;
+      ++reading.wrong_otps;
       return;
     case core::HistoryKind::beneficiary_verified:
       reading.verified = true;
@@ -113,7 +117,6 @@ void Auditor::read_row(const KnownLink& link, const core::Story& story,
       return;
     case core::HistoryKind::bank_contradicted:
     case core::HistoryKind::notified:
-    case core::HistoryKind::otp_wrong:
     case core::HistoryKind::details_submitted:
     case core::HistoryKind::beneficiary_refused:
     case core::HistoryKind::payout_queued:
@@ -149,12 +152,15 @@ void Auditor::read_change(const KnownLink& link, const core::Link& row,
   if (history.event == LinkEvent::claim) {
     ++reading.claims;
     reading.verified = false;
-    if (row.otp_required && !reading.proven)
+    const bool proven =
+        reading.otp.proven_at && history.at - *reading.otp.proven_at < kProofLifetime;
+    if (row.otp_required && !proven)
       model_.blame(2, link.reference + " was claimed without a proof");
-    if (late()) model_.blame(3, link.reference + " was claimed after its end");
-    reading.proven = false;
+    reading.late_claim |= late();
   }
-  if (history.event == LinkEvent::payout_failed) reading.proven = false;
+  // With a clock that was set back, a link may be given an end that lies before an earlier claim.
+  if (history.event == LinkEvent::extend && model_.set_back > core::Duration::zero())
+    reading.late_claim = false;
   if (history.event == LinkEvent::cancel) ++reading.cancels;
   if (history.event == LinkEvent::reject) ++reading.rejections;
   if (history.event == LinkEvent::payout_reversed) {
@@ -195,6 +201,7 @@ void Auditor::check_payouts(KnownLink& link, const core::Story& story, const Rea
                           std::string(core::name(payout.state)));
     if (payout.amount.paise() != link.paise)
       model_.blame(2, link.reference + " has a payout of another sum");
+    check_words(model_, payout.reason_text + " " + payout.reason, "a payout's reason");
     if (payout.state == PayoutState::settled) ++settled;
     if (is_under_way(payout.state)) ++open;
     before = payout;
@@ -210,43 +217,6 @@ void Auditor::check_payouts(KnownLink& link, const core::Story& story, const Rea
   if ((settled == 1) != (paid && !reading.reversed))
     model_.blame(2, link.reference + " is " + std::string(core::name(reading.state)) + " with " +
                         std::to_string(settled) + " payouts settled");
-}
-
-// One announcement for each row that names a topic: still a task, or turned into deliveries.
-void Auditor::check_announcements(const KnownLink& link, const core::Story& story,
-                                  const Reading& reading) {
-  const Shop& shop = model_.shops[link.shop];
-  std::vector<const core::Delivery*> heard;
-  std::uint64_t second = 0;
-  for (const core::Delivery& delivery : story.deliveries) {
-    if (delivery.replay_of) continue;
-    if (delivery.endpoint == shop.observer) heard.push_back(&delivery);
-    if (delivery.endpoint == shop.second_observer) ++second;
-  }
-  std::sort(heard.begin(), heard.end(), [](const auto* a, const auto* b) { return a->id < b->id; });
-  std::size_t waiting = 0;
-  std::size_t second_waiting = 0;
-  for (const core::Task& task : outbox_) {
-    if (task.kind != core::TaskKind::announce || task.link != link.id || task.merchant != shop.id)
-      continue;
-    using enum core::Topic;
-    if (task.topic != link_scheduled && task.topic != payout_reversed) ++waiting;
-    if (task.topic != link_scheduled && task.topic != link_pending && task.topic != link_issued)
-      ++second_waiting;
-  }
-  std::string events;
-  for (const core::Delivery* delivery : heard) events += " " + delivery->event;
-  if (heard.size() + waiting != reading.told.size() ||
-      second + second_waiting != reading.told_second)
-    return model_.blame(4, link.reference + " was told of" + events + "; and " +
-                               std::to_string(waiting) + " more wait, where " +
-                               std::to_string(reading.told.size()) + " were due (and " +
-                               std::to_string(second) + " + " + std::to_string(second_waiting) +
-                               " of " + std::to_string(reading.told_second) + ")");
-  for (std::size_t i = 0; i < heard.size(); ++i) {
-    if (heard[i]->event != reading.told[i])
-      return model_.blame(4, link.reference + " was told of out of order:" + events);
-  }
 }
 
 }  // namespace disburse::sim

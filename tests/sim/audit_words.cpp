@@ -31,17 +31,23 @@ bool holds(std::string_view text, std::string_view secret) {
 // In a thousand lives some sum of money is also somebody's one-time password.
 bool is_a_sum(const Model& model, std::string_view secret) {
   return is_short_number(secret) &&
-         std::any_of(model.links.begin(), model.links.end(), [secret](const KnownLink& link) {
-           return std::to_string(link.paise) == secret ||
-                  std::to_string(link.paise / 100) == secret;
+         std::any_of(model.sums.begin(), model.sums.end(), [secret](std::int64_t paise) {
+           return std::to_string(paise) == secret || std::to_string(paise / 100) == secret;
          });
 }
 
 }  // namespace
 
 void check_words(Model& model, std::string_view text, std::string_view where) {
+  check_words(
+      model, text, where,
+      {Secret::otp, Secret::claim_token, Secret::account, Secret::signing, Secret::credential});
+}
+
+void check_words(Model& model, std::string_view text, std::string_view where, SecretKinds kinds) {
   if (text.empty()) return;
-  for (const std::string& secret : model.secrets) {
+  for (const auto& [secret, kind] : model.secrets) {
+    if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) continue;
     if (holds(text, secret) && !is_a_sum(model, secret))
       model.blame(8, "the secret " + secret + " stands in " + std::string(where) + ": " +
                          std::string(text.substr(0, 600)));

@@ -18,14 +18,26 @@ constexpr std::uint32_t kAllTasks = 1'000'000;
 void Auditor::after_step() {
   const auto tasks = world_.reader().due_tasks(false, kEndOfTime, kAllTasks);
   outbox_ = tasks ? *tasks : std::vector<core::Task>{};
-  for (Shop& shop : model_.shops) check_shop(shop);
+  for (std::size_t i = 0; i < model_.shops.size(); ++i) check_shop(i);
   check_bank();
   check_webhooks();
   check_rows_of_audit();
 }
 
-void Auditor::check_shop(Shop& shop) {
-  const auto number = static_cast<std::size_t>(&shop - model_.shops.data());
+// Settings are what was set, and nothing else changes them.
+void Auditor::check_settings(Shop& shop) {
+  const auto view = world_.reader().find_merchant(shop.id);
+  if (!view || !*view) return model_.blame(1, "a merchant is gone");
+  const core::Settings& there = (*view)->merchant.settings;
+  if (shop.settings_unheard && there == *shop.settings_unheard) shop.settings = there;
+  shop.settings_unheard.reset();
+  if (there != shop.settings) model_.blame(3, "a merchant's settings are not what was set");
+  if ((*view)->merchant.mode != shop.mode) model_.blame(3, "a merchant has changed its mode");
+}
+
+void Auditor::check_shop(std::size_t number) {
+  Shop& shop = model_.shops[number];
+  check_settings(shop);
   std::uint64_t there = 0;
   sums_ = Sums{};
   for (std::uint32_t skip = 0;; skip += core::limits::kPageSize) {
@@ -50,7 +62,22 @@ void Auditor::check_shop(Shop& shop) {
     const auto found = world_.reader().find_link(shop.id, link.id);
     if (!found || !*found) model_.blame(3, link.reference + " was acknowledged and is not there");
   }
+  check_references(number);
   check_balances(shop, sums_);
+}
+
+// A link that PayU made is the first with its reference.
+void Auditor::check_references(std::size_t shop) {
+  std::map<std::string_view, core::LinkId> first;
+  for (const KnownLink& link : model_.links) {
+    if (link.shop != shop || link.reference.empty()) continue;
+    const auto [at, is_new] = first.try_emplace(link.reference, link.id);
+    at->second = std::min(at->second, link.id);
+  }
+  for (const KnownLink& link : model_.links) {
+    if (link.shop == shop && link.dialect == "payu" && first[link.reference] < link.id)
+      model_.blame(5, link.reference + " was given to a second link through PayU");
+  }
 }
 
 // A link of a call whose answer was lost.
@@ -77,10 +104,11 @@ void Auditor::check_link(KnownLink& link, const core::Story& story) {
   check_history_kept(link, story);
   check_payouts(link, story, reading);
   check_announcements(link, story, reading);
+  check_deliveries(link, story);
   add_postings(link, story, reading, sums_);
 }
 
-void Auditor::check_acknowledged(const KnownLink& link, const core::Story& story,
+void Auditor::check_acknowledged(KnownLink& link, const core::Story& story,
                                  const Reading& reading) {
   const core::Link& row = story.view.link;
   const auto blame = [&](int invariant, const std::string& what) {
@@ -89,31 +117,36 @@ void Auditor::check_acknowledged(const KnownLink& link, const core::Story& story
   if (row.amount.paise() != link.paise || row.reference != link.reference ||
       row.dialect != link.dialect)
     blame(3, "is not what was asked for");
-  if (!link.claims.allows(reading.claims))
-    blame(3, "was claimed " + std::to_string(reading.claims) + " times, acknowledged " +
-                 std::to_string(link.claims.acknowledged) + ", unheard " +
-                 std::to_string(link.claims.unheard));
-  if (!link.cancels.allows(reading.cancels))
-    blame(3, "was cancelled " + std::to_string(reading.cancels) + " times, acknowledged " +
-                 std::to_string(link.cancels.acknowledged));
-  if (!link.rejections.allows(reading.rejections)) blame(3, "lost or won a rejection");
+  const auto unheard =
+      std::find(link.ends_unheard.begin(), link.ends_unheard.end(), row.expires_at);
+  if (!link.end_known || unheard != link.ends_unheard.end()) link.end = row.expires_at;
+  link.end_known = true;
+  if (row.expires_at != link.end) blame(3, "ends at another time than was asked for");
   if (row.state != reading.state)
     blame(3, "is " + std::string(core::name(row.state)) + " where its history ends at " +
                  std::string(core::name(reading.state)));
-  if (row.attempts != reading.claims) blame(3, "counts attempts that are not its claims");
+  check_counts(link, story, reading);
 }
 
-void Auditor::check_webhooks() {
-  for (const world::World::Sent& sent : world_.webhooks()) {
-    check_words(model_, sent.request.url, "a webhook's URL");
-    check_words(model_, sent.request.body, "a webhook");
-    for (const auto& [name, value] : sent.request.headers) {
-      if (!wire::equal_ignoring_case(name, "authorization"))
-        check_words(model_, value, "a webhook's header");
-    }
-    trace_.hash_in(sent.request.url + sent.request.body);
-  }
-  world_.webhooks().clear();
+// Whatever was acknowledged is there, and nothing that nobody asked for.
+void Auditor::check_counts(const KnownLink& link, const core::Story& story,
+                           const Reading& reading) {
+  const auto compare = [&](int invariant, const Count& count, std::uint64_t done,
+                           std::string_view what) {
+    if (count.allows(done)) return;
+    model_.blame(invariant, link.reference + " was " + std::string(what) + " " +
+                                std::to_string(done) + " times, acknowledged " +
+                                std::to_string(count.acknowledged) + ", unheard " +
+                                std::to_string(count.unheard));
+  };
+  compare(3, link.claims, reading.claims, "claimed");
+  compare(3, link.cancels, reading.cancels, "cancelled");
+  compare(3, link.rejections, reading.rejections, "rejected");
+  compare(3, link.otps, reading.otps, "sent a one-time password");
+  compare(2, link.wrong_otps, reading.wrong_otps, "given a wrong one-time password");
+  compare(2, link.proofs, reading.proofs, "proven");
+  if (story.view.link.attempts != reading.claims)
+    model_.blame(3, link.reference + " counts attempts that are not its claims");
 }
 
 void Auditor::check_rows_of_audit() {
@@ -123,13 +156,19 @@ void Auditor::check_rows_of_audit() {
     check_words(model_, row.detail, "the operators' log");
     check_words(model_, row.actor, "the operators' log");
     last_audit_row_ = std::max(last_audit_row_, row.id);
+    ++audit_rows_;
   }
+  if (!model_.acts.allows(audit_rows_))
+    model_.blame(3, "the operators' log has " + std::to_string(audit_rows_) +
+                        " rows, acknowledged " + std::to_string(model_.acts.acknowledged) +
+                        ", unheard " + std::to_string(model_.acts.unheard));
 }
 
 void Auditor::at_rest(bool is_last) {
   after_step();
   check_tasks_at_rest();
   check_bank_at_rest(books());
+  check_programs_own_sums();
   for (const KnownLink& link : model_.links) {
     const auto story = world_.reader().link_story(model_.shops[link.shop].id, link.id);
     if (!story || !*story) continue;

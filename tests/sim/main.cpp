@@ -1,11 +1,14 @@
 // disburse_sim [SEED] [N]: N runs from the seed on; without a seed, from a random one.
 // disburse_sim SEED 1 --only 3,17,20: only these steps of the seed's life.
+// disburse_sim SEED N --first: says in one line which seed is the first to fail, and ends.
 #include <charconv>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <optional>
 #include <string_view>
+#include <vector>
 
 #include "sim/simulator.hpp"
 #include "sys/random.hpp"
@@ -67,37 +70,61 @@ void show_failure(const Plan& plan, const Report& report) {
   show_lines(again.violation ? again : report);
 }
 
+struct Wanted {
+  std::uint64_t seed = 0;
+  std::uint64_t runs = 100;
+  bool first = false;
+  std::optional<std::vector<std::uint64_t>> only;
+};
+
+Wanted wanted(int count, char** words) {
+  Wanted wanted;
+  wanted.seed = disburse::sys::RealRandom().below(1'000'000'000);
+  if (count > 1) wanted.seed = number(words[1], wanted.seed);
+  if (count > 2) wanted.runs = number(words[2], 1);
+  wanted.first = count > 3 && std::strcmp(words[3], "--first") == 0;
+  if (count > 4 && std::strcmp(words[3], "--only") == 0) wanted.only = numbers(words[4]);
+  return wanted;
+}
+
+void show(const Wanted& wanted, const Plan& plan, const Report& report) {
+  if (wanted.first) {
+    std::printf("disburse_sim %llu 1: ", static_cast<unsigned long long>(plan.seed));
+    return tell(report);
+  }
+  if (!wanted.only) return show_failure(plan, report);
+  tell(report);
+  show_lines(report);
+}
+
 }  // namespace
 
 int main(int count, char** words) {
   std::signal(SIGABRT, on_abort);
-  const std::uint64_t random = disburse::sys::RealRandom().below(1'000'000'000);
-  const std::uint64_t seed = count > 1 ? number(words[1], random) : random;
-  const std::uint64_t runs = count > 2 ? number(words[2], 1) : 100;
+  const Wanted wanted = ::wanted(count, words);
   std::map<std::string, std::uint64_t, std::less<>> tally;
   std::uint64_t failed = 0;
-  for (std::uint64_t i = 0; i < runs; ++i) {
-    current_seed = seed + i;
-    Plan plan = Plan::whole(seed + i);
-    if (count > 4 && std::strcmp(words[3], "--only") == 0) plan.steps = numbers(words[4]);
+  std::uint64_t run_so_far = 0;
+  const std::uint64_t most_failures = wanted.first ? 1 : 5;
+  while (run_so_far < wanted.runs && failed < most_failures) {
+    current_seed = wanted.seed + run_so_far++;
+    Plan plan = Plan::whole(current_seed);
+    if (wanted.only) plan.steps = *wanted.only;
     const Report report = run(plan);
     for (const auto& [name, times] : report.tally) tally[name] += times;
-    if (!report.violation) {
-      if (runs == 1)
-        std::printf("trace hash %016llx\n", static_cast<unsigned long long>(report.trace_hash));
-      continue;
+    if (report.violation) {
+      show(wanted, plan, report);
+      ++failed;
+    } else if (wanted.runs == 1) {
+      std::printf("trace hash %016llx\n", static_cast<unsigned long long>(report.trace_hash));
     }
-    if (count > 4) {
-      tell(report);
-      show_lines(report);
-    } else {
-      show_failure(plan, report);
-    }
-    if (++failed >= 5) break;
   }
-  for (const auto& [name, times] : tally)
-    std::printf("%12llu  %s\n", static_cast<unsigned long long>(times), name.c_str());
-  std::printf("%llu runs from seed %llu, %llu failed\n", static_cast<unsigned long long>(runs),
-              static_cast<unsigned long long>(seed), static_cast<unsigned long long>(failed));
+  if (!wanted.first) {
+    for (const auto& [name, times] : tally)
+      std::printf("%12llu  %s\n", static_cast<unsigned long long>(times), name.c_str());
+  }
+  std::printf(
+      "%llu runs from seed %llu, %llu failed\n", static_cast<unsigned long long>(run_so_far),
+      static_cast<unsigned long long>(wanted.seed), static_cast<unsigned long long>(failed));
   return failed == 0 ? 0 : 1;
 }

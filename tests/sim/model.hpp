@@ -34,20 +34,31 @@ struct KeptAnswer {
   std::string request;
   int status = 0;
   std::string body;
+  std::string content_type;
   core::Instant at;
+  std::multiset<std::string> unheard = {};  // requests that were sent and never answered
 };
 
 struct Shop {
   core::MerchantId id;
+  core::Mode mode = core::Mode::test;
   core::Settings settings;
+  std::optional<core::Settings> settings_unheard;  // perhaps these, since a crash
   Count creates;
   std::int64_t deposited = 0;          // acknowledged
-  std::int64_t deposited_unheard = 0;  // at most so much more
+  std::int64_t deposited_unheard = 0;  // perhaps so much more, since a crash
   core::EndpointId observer;           // hears of every link, and never fails
   core::EndpointId second_observer;    // the same in another language
   std::map<std::string, KeptAnswer> answers;
-  std::string token;  // for the dialect that signs in
+  std::set<std::string> references;  // of every create that was asked for
+  std::string token;                 // for the dialect that signs in
   core::Instant token_until;
+};
+
+// A claim token and when it was given.
+struct Proof {
+  std::string token;
+  core::Instant at;
 };
 
 struct KnownLink {
@@ -62,7 +73,15 @@ struct KnownLink {
   Count claims;
   Count cancels;
   Count rejections;
-  std::vector<std::string> tokens;  // claim tokens, newest last
+  Count otps;        // sent
+  Count wrong_otps;  // refused as wrong, each remembered
+  Count proofs;
+  std::vector<Proof> tokens;  // newest last
+  std::string otp_before;     // what its recipient had heard when the last one was asked for
+  // When it ends, as the create and the extensions said; those of which nobody heard are possible.
+  bool end_known = false;
+  std::optional<core::Instant> end;
+  std::vector<std::optional<core::Instant>> ends_unheard;
   // What the auditor saw last.
   std::vector<core::History> history;
   std::map<core::PayoutId, core::Payout> payouts;
@@ -74,11 +93,17 @@ struct Violation {
   std::string what;
 };
 
+// What a secret is tells where it may be shown.
+enum class Secret : std::uint8_t { otp, claim_token, account, signing, credential };
+
 class Model {
  public:
-  std::vector<Shop> shops;
+  std::deque<Shop> shops;
   std::deque<KnownLink> links;  // in the order in which they were acknowledged or seen
-  std::set<std::string, std::less<>> secrets;
+  std::map<std::string, Secret, std::less<>> secrets;
+  std::set<std::int64_t> sums;  // of all links that were asked for
+  core::Duration set_back{0};   // so much the clock was set back in all
+  Count acts;                   // of operators: each leaves a row in their log
   std::optional<Violation> violation;
   // What is told of in the trace and in statistics.
   std::map<std::string, std::uint64_t, std::less<>> tally;
@@ -100,8 +125,8 @@ class Model {
     }
     return nullptr;
   }
-  void keep_secret(std::string_view text) {
-    if (text.size() >= 6) secrets.emplace(text);
+  void keep_secret(Secret kind, std::string_view text) {
+    if (text.size() >= 6) secrets.emplace(text, kind);
   }
 };
 

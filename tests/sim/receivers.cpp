@@ -22,6 +22,7 @@ void Life::receive(const wire::OutgoingRequest& request,
   const wire::OutgoingAnswer good = world::World::good_answer(request);
   model_.count("webhooks");
   if (calm_) return answer(good);
+  pass_by("before a webhook");
   const bool observer = request.url.starts_with("http://observer.");
   const auto later = [&](core::Duration delay, const wire::OutgoingAnswer& what) {
     world_.run_after(delay, [answer, what] { answer(what); });
@@ -31,7 +32,7 @@ void Life::receive(const wire::OutgoingRequest& request,
   if (way < 8) return answer(good);
   if (way < 11) return later(dice_.seconds(0, 4), good);
   if (way == 11) {
-    cancel_from_webhook(request.body);
+    call_from_webhook(request.body);
     return answer(good);
   }
   if (way < 16) return answer(failure(dice_.chance(50) ? 500 : 404, wire::Failure::none));
@@ -41,8 +42,8 @@ void Life::receive(const wire::OutgoingRequest& request,
   say("a receiver hangs");
 }
 
-// A merchant's receiver that cancels the link which it is told of, before it answers.
-void Life::cancel_from_webhook(const std::string& body) {
+// A merchant's receiver that calls the API about the link which it is told of, before it answers.
+void Life::call_from_webhook(const std::string& body) {
   if (in_webhook_ || model_.links.empty()) return;
   std::size_t chosen = model_.links.size();
   for (std::size_t i = 0; i < model_.links.size(); ++i) {
@@ -51,8 +52,14 @@ void Life::cancel_from_webhook(const std::string& body) {
   if (chosen == model_.links.size()) return;
   in_webhook_ = true;
   const bool waits = std::exchange(waits_, dice_.chance(50));
-  model_.count("cancels from a webhook");
-  cancel(chosen, dice_.chance(50) ? "razorpay" : "instantpay");
+  const std::uint64_t what = dice_.below(10);
+  model_.count("calls from a webhook");
+  if (what < 6)
+    cancel(chosen, dice_.chance(50) ? "razorpay" : "instantpay");
+  else if (what < 8)
+    create(model_.links[chosen].shop, "razorpay", wish(model_.links[chosen].shop));
+  else
+    submit_any(chosen);
   waits_ = waits;
   in_webhook_ = false;
 }

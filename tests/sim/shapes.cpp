@@ -154,6 +154,44 @@ std::optional<core::LinkId> Shapes::created(std::string_view dialect, const Shop
   return core::LinkId{*opened};
 }
 
+std::string Shapes::amount_text(std::string_view dialect, std::int64_t paise) {
+  if (dialect == "razorpay") return std::to_string(paise);
+  // As numbers are printed: "5", "5.1", "5.12"; PayU's have a decimal always.
+  std::string text = rupees(paise);
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.' && dialect == "payu") text += '0';
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+std::string_view Shapes::echoed(std::string_view dialect, const wire::Response& response,
+                                const CreateWish& wish) const {
+  if (dialect == "payu") return "";
+  const auto json = wire::parse_json(response.body);
+  const auto says = [&json, dialect](std::string_view name, std::string_view text) {
+    const wire::JsonValue* found =
+        dialect == "razorpay" ? json->find(name) : find_in(*json, "data", name);
+    return found != nullptr && found->text() == text;
+  };
+  if (!says("amount", amount_text(dialect, wish.paise))) return "amount";
+  if (!says(dialect == "razorpay" ? "receipt" : "referenceNo", wish.reference)) return "reference";
+  if (!says("description", "a refund")) return "description";
+  if (dialect == "instantpay") return says("status", "ISSUED") ? "" : "status";
+  return says("status", "issued") || says("status", "pending") ? "" : "status";
+}
+
+Shapes::Seen Shapes::seen(std::string_view dialect, const wire::Response& response) {
+  const auto json = wire::parse_json(response.body);
+  const auto text = [&json](std::string_view outer, std::string_view name) {
+    const wire::JsonValue* found = outer.empty() ? json->find(name) : find_in(*json, outer, name);
+    return found == nullptr ? std::string() : std::string(found->text());
+  };
+  if (!json) return {"no JSON", {}, {}};
+  if (dialect == "razorpay") return {text("", "status"), text("", "amount"), {}};
+  if (dialect == "payu") return {text("", "code"), text("data", "amount"), {}};
+  return {text("data", "status"), text("data", "amount"), text("", "environment")};
+}
+
 Ask Shapes::cancel(std::string_view dialect, const Shop& shop, core::LinkId link,
                    const std::string& reference) const {
   Ask ask;
@@ -194,6 +232,26 @@ bool Shapes::is_good(std::string_view dialect, const wire::Response& response) {
 
 std::string Shapes::claim_path(const Shop& shop, core::LinkId link) const {
   return "/api/v1/claims/" + core::claim_code(world_.keys().ids, {shop.id, link});
+}
+
+Ask Shapes::list(std::string_view dialect, const Shop& shop) const {
+  Ask ask{wire::Method::get, "/payments/payout/link/list", credentials(dialect, shop), {}};
+  if (dialect == "razorpay")
+    ask.target = "/v1/payout-links?count=100&account_number=" +
+                 world_.sheet(shop.id, "razorpay", "account_number");
+  return ask;
+}
+
+std::string Shapes::listed(std::string_view dialect, const wire::Response& response) {
+  if (dialect == "razorpay") return member(response.body, "count");
+  const auto json = wire::parse_json(response.body);
+  const wire::JsonValue* meta = json ? find_in(*json, "data", "meta") : nullptr;
+  const wire::JsonValue* total = meta == nullptr ? nullptr : meta->find("totalRecords");
+  return total == nullptr ? "" : std::string(total->text());
+}
+
+Ask Shapes::look_at_claim(const Shop& shop, core::LinkId link) const {
+  return {wire::Method::get, claim_path(shop, link), {}, {}};
 }
 
 Ask Shapes::send_otp(const Shop& shop, core::LinkId link) const {

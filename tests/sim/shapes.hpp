@@ -46,9 +46,26 @@ class Shapes {
   Ask cancel(std::string_view dialect, const Shop& shop, core::LinkId link,
              const std::string& reference) const;
   Ask look_up(std::string_view dialect, const Shop& shop, core::LinkId link) const;
+  // What the answer to a create says of another link than was asked for; empty: nothing.
+  std::string_view echoed(std::string_view dialect, const wire::Response& response,
+                          const CreateWish& wish) const;
+  // What an answer to a lookup says.
+  struct Seen {
+    std::string status;  // as expect.hpp's status_word() names it
+    std::string amount;  // empty: not told
+    std::string environment;
+  };
+  static Seen seen(std::string_view dialect, const wire::Response& response);
+  static std::string amount_text(std::string_view dialect, std::int64_t paise);
+  bool is_sandbox() const { return world_.is_sandbox(); }
   // Whether the dialect did what it was asked.
   static bool is_good(std::string_view dialect, const wire::Response& response);
 
+  Ask list(std::string_view dialect, const Shop& shop) const;
+  // How many links a list says that there are.
+  static std::string listed(std::string_view dialect, const wire::Response& response);
+
+  Ask look_at_claim(const Shop& shop, core::LinkId link) const;
   Ask send_otp(const Shop& shop, core::LinkId link) const;
   Ask verify_otp(const Shop& shop, core::LinkId link, const std::string& otp) const;
   Ask submit(const Shop& shop, core::LinkId link, const std::string& token, bool upi,

@@ -10,7 +10,7 @@
 namespace disburse::sim {
 namespace {
 
-constexpr std::uint64_t kSmokeRuns = 200;
+constexpr std::uint64_t kSmokeRuns = 300;
 
 TEST(Sim, RandomLivesKeepEveryPromise) {
   const std::uint64_t base = sys::RealRandom().below(1'000'000'000);
@@ -26,9 +26,29 @@ TEST(Sim, RandomLivesKeepEveryPromise) {
     for (const auto& [name, times] : report.tally) tally[name] += times;
   }
   // A simulator in which nothing happens finds nothing.
-  for (const std::string_view what :
-       {"links", "claims", "cancelled", "failed commits", "webhooks", "cancels from a webhook",
-        "repeated answers", "end: processed", "end: expired", "end: cancelled"}) {
+  for (const std::string_view what : {"links",
+                                      "claims",
+                                      "cancelled",
+                                      "failed commits",
+                                      "webhooks",
+                                      "calls from a webhook",
+                                      "repeated answers",
+                                      "repeated references",
+                                      "crashes",
+                                      "restarts",
+                                      "deadlines",
+                                      "failed loads",
+                                      "deaths before a commit",
+                                      "deaths after a commit",
+                                      "deaths before the bank",
+                                      "deaths before a webhook",
+                                      "clock set back",
+                                      "clock set forward",
+                                      "otps verified",
+                                      "payouts asked for",
+                                      "end: processed",
+                                      "end: expired",
+                                      "end: cancelled"}) {
     EXPECT_GT(tally[std::string(what)], 0U) << what;
   }
 }

@@ -73,15 +73,17 @@ Plan shrink(const Plan& failing, const Report& report, int tries) {
     const auto end = std::find(smallest.steps.begin(), smallest.steps.end(), report.at_step);
     smallest.steps.erase(end + 1, smallest.steps.end());
   }
-  // Halves, then quarters … are left out, from the end, where that is possible.
-  for (std::size_t size = smallest.steps.size() / 2; size > 0; size /= 2) {
-    for (std::size_t end = smallest.steps.size(); end >= size && tries > 0; end -= size) {
+  // Halves, then quarters … are left out, from the end, where that is possible; single steps until
+  // none can go.
+  for (std::size_t size = smallest.steps.size() / 2; size > 0;) {
+    const std::size_t before = smallest.steps.size();
+    for (std::size_t end = before; end >= size && tries > 0; end = end > size ? end - size : 0) {
       std::vector<std::uint64_t> fewer = smallest.steps;
       fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(end - size),
                   fewer.begin() + static_cast<std::ptrdiff_t>(end));
       if (still_fails(fewer)) smallest.steps = std::move(fewer);
-      if (end < 2 * size) break;
     }
+    if (size > 1 || smallest.steps.size() == before || tries <= 0) size /= 2;
   }
   return smallest;
 }

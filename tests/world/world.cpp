@@ -32,6 +32,7 @@ World::World(WorldOptions options)
       clock_, [this](core::Duration delay, std::function<void()> task) {
         run_after(delay, std::move(task));
       });
+  bank_line_ = std::make_unique<BankLine>(*bank_);
   receiver_ = [](const wire::OutgoingRequest& request, auto answer) {
     answer(good_answer(request));
   };
@@ -57,7 +58,9 @@ void World::build() {
   relay_reader_ = *store_->reader();
   engine::EngineOptions engine_options;
   engine_options.limit_addresses = false;
-  engine_ = std::make_unique<engine::Engine>(*store_, clock_, random_, keys_->hash, engine_options);
+  store_line_ = std::make_unique<StoreLine>(*store_);
+  engine_ =
+      std::make_unique<engine::Engine>(*store_line_, clock_, random_, keys_->hash, engine_options);
   const auto started = engine_->start();
   assert(started);
   router_ = std::make_unique<front_door::Router>(dialects::all(), &dialects::house::kClaimPage,
@@ -67,8 +70,8 @@ void World::build() {
   open_door();
   outbox::Parts parts{
       .reader = *relay_reader_,
-      .rails = {bank_.get()},
-      .notifier = inbox_,
+      .rails = {bank_line_.get()},
+      .notifier = gateway_,
       .http =
           [this](wire::OutgoingRequest request, auto answer) {
             webhooks_.push_back({request, clock_.now()});
@@ -83,7 +86,7 @@ void World::build() {
           },
       .find_dialect = dialects::find,
       .public_url = options_.public_url};
-  parts.sandbox = true;
+  parts.sandbox = options_.sandbox;
   parts.webhook_addresses = wire::AddressRule::any;
   relay_ = std::make_unique<outbox::Relay>(std::move(parts));
 }
@@ -92,16 +95,16 @@ void World::open_door() {
   door_ = std::make_unique<front_door::FrontDoor>(
       front_door::FrontDoor::Parts{*engine_, *reader_, keys_->ids, keys_->hash, clock_, random_,
                                    keys_->tokens, *sign_in_, *router_},
-      front_door::FrontDoorOptions{options_.public_url, true},
+      front_door::FrontDoorOptions{options_.public_url, options_.sandbox},
       [this](std::function<void()> task) { posted_.push_back(std::move(task)); });
 }
 
-// Everything that works goes, and whoever still waits for an answer gets none.
+// Everything that works goes, and whoever still waits for an answer gets none. The world outside
+// goes on: what it says later is heard by the next program, or by nobody.
 void World::forget_calls() {
   for (const auto& open : open_calls_) open->answered = true;
   relay_.reset();
   posted_.clear();
-  scheduled_.clear();
   door_.reset();
   sign_in_.reset();
   engine_.reset();
@@ -110,6 +113,25 @@ void World::forget_calls() {
 
 void World::crash() {
   forget_calls();
+  start_again();
+}
+
+bool World::restart() {
+  // The door closes first, then the engine works off what it has taken, then the relay hands on
+  // what it carries; calls that hang are left behind.
+  engine_->stop();
+  relay_->drain();
+  int quiet = 0;
+  for (int i = 0; i < kMostSteps && quiet < 3; ++i) quiet = step() ? 0 : quiet + 1;
+  for (const auto& open : open_calls_) {
+    if (!open->answered) quiet = 0;
+  }
+  forget_calls();
+  start_again();
+  return quiet >= 3;
+}
+
+void World::start_again() {
   std::unique_ptr<store::MemoryStore> after = store_->copy();
   reader_.reset();
   relay_reader_.reset();
@@ -117,22 +139,13 @@ void World::crash() {
   build();
 }
 
+// A call that is cut short by a death is an open one like any other: crash() forgets it.
 wire::Response World::call(wire::Method method, std::string_view target, const Headers& headers,
                            std::string_view body, std::string_view peer) {
-  std::vector<wire::Header> views;
-  for (const auto& [name, value] : headers) views.push_back({name, value});
-  wire::Request request;
-  request.method = method;
-  request.target = target;
-  const bool good = wire::normalise_target(target, request.path, request.query);
-  request.headers = views;
-  request.body = body;
-  request.peer = peer;
-  if (!good) return door_->refuse(400, request);
   std::optional<wire::Response> response;
-  door_->handle(request, wire::respond_to([&response](wire::Response&& answer) {
-                  response = std::move(answer);
-                }));
+  begin_call(
+      method, std::string(target), headers, std::string(body),
+      [&response](const wire::Response& answer) { response = answer; }, std::string(peer));
   for (int i = 0; !response && i < kMostSteps; ++i) {
     engine_->run_batch();
     run_posted();
@@ -165,14 +178,16 @@ void World::begin_call(wire::Method method, std::string target, Headers headers,
 
 core::Result<core::Reply> World::command(core::Command command) {
   std::optional<core::Result<core::Reply>> reply;
-  engine_->submit({std::move(command),
-                   [&reply](engine::Outcome outcome) { reply = std::move(outcome.reply); }});
+  begin_command(std::move(command), [&reply](const auto& answer) { reply = answer; });
   while (!reply) engine_->run_batch();
   return std::move(*reply);
 }
 
-core::Result<core::Reply> World::query(const core::Query& query) {
-  return engine::answer(*reader_, query, clock_.now(), keys_->hash);
+void World::begin_command(core::Command command,
+                          std::function<void(const core::Result<core::Reply>&)> answered) {
+  engine_->submit({std::move(command), [answered = std::move(answered)](engine::Outcome outcome) {
+                     answered(outcome.reply);
+                   }});
 }
 
 void World::run_posted() {
@@ -184,7 +199,7 @@ void World::run_posted() {
 }
 
 bool World::run_scheduled() {
-  if (scheduled_.empty() || scheduled_.begin()->first > clock_.now()) return false;
+  if (scheduled_.empty() || scheduled_.begin()->first > clock_.elapsed()) return false;
   const std::function<void()> task = std::move(scheduled_.begin()->second);
   scheduled_.erase(scheduled_.begin());
   task();
@@ -210,18 +225,21 @@ bool World::settle() {
 }
 
 void World::advance(core::Duration by) {
-  const core::Instant end = clock_.now() + by;
+  const core::Duration end = clock_.elapsed() + by;
+  const auto until = [this](core::Duration moment) {
+    if (moment > clock_.elapsed()) clock_.advance(moment - clock_.elapsed());
+  };
   while (!scheduled_.empty() && scheduled_.begin()->first <= end) {
-    if (scheduled_.begin()->first > clock_.now()) clock_.set(scheduled_.begin()->first);
+    until(scheduled_.begin()->first);
     settle();
   }
-  clock_.set(end);
+  until(end);
   engine_->wake();
   settle();
 }
 
 void World::run_after(core::Duration delay, std::function<void()> task) {
-  scheduled_.emplace(clock_.now() + delay, std::move(task));
+  scheduled_.emplace(clock_.elapsed() + delay, std::move(task));
 }
 
 const std::string& World::sheet(std::string_view dialect, std::string_view field) const {
@@ -236,8 +254,9 @@ const std::string& World::sheet(core::MerchantId merchant, std::string_view dial
   return found == sheet_.end() ? none : found->second;
 }
 
-core::MerchantId World::add_merchant(std::string_view name) {
+core::MerchantId World::add_merchant(std::string_view name, core::Mode mode) {
   core::CreateMerchant create;
+  create.mode = mode;
   create.name = name;
   const auto made = command(std::move(create));
   assert(made);

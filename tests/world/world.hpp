@@ -24,6 +24,7 @@
 #include "store/memory/memory_store.hpp"
 #include "sys/clock.hpp"
 #include "sys/random.hpp"
+#include "world/lines.hpp"
 
 namespace disburse::world {
 
@@ -32,6 +33,7 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 struct WorldOptions {
   std::uint64_t seed = 1;
   std::string public_url = "http://127.0.0.1:8080";
+  bool sandbox = true;
 };
 
 class World {
@@ -40,7 +42,6 @@ class World {
   ~World();
 
   // ---- asking
-  // ----------------------------------------------------------------------------------------------------
   wire::Response call(wire::Method method, std::string_view target, const Headers& headers = {},
                       std::string_view body = {}, std::string_view peer = "127.0.0.1");
   // Begins a call and does not wait: the answer comes in a later step(), or never after crash().
@@ -49,10 +50,12 @@ class World {
   void begin_call(wire::Method method, std::string target, Headers headers, std::string body,
                   Answered answered, std::string peer = "127.0.0.1");
   core::Result<core::Reply> command(core::Command command);
+  // Begins one: the answer comes in a later step(), or never after crash().
+  void begin_command(core::Command command,
+                     std::function<void(const core::Result<core::Reply>&)> answered);
   core::Result<core::Reply> query(const core::Query& query);
 
   // ---- time
-  // ------------------------------------------------------------------------------------------------------
   sys::ManualClock& clock() { return clock_; }
   core::Instant now() const { return clock_.now(); }
   // Moves the clock and runs what is due then, timers and outbox.
@@ -63,17 +66,15 @@ class World {
   bool step();
 
   // ---- the merchant that is there from the start
-  // -------------------------------------------------------------------
   core::MerchantId merchant() const { return merchant_; }
   // A value of a dialect's sheet: sheet("payu", "client_id").
   const std::string& sheet(std::string_view dialect, std::string_view field) const;
   const std::string& sheet(core::MerchantId merchant, std::string_view dialect,
                            std::string_view field) const;
-  core::MerchantId add_merchant(std::string_view name);
+  core::MerchantId add_merchant(std::string_view name, core::Mode mode = core::Mode::test);
   void change_settings(const std::function<void(core::Settings&)>& change);
 
   // ---- the world outside
-  // -------------------------------------------------------------------------------------------
   rails::SandboxBank& bank() { return *bank_; }
   notify::Inbox& inbox() { return inbox_; }
   const notify::Inbox& inbox() const { return inbox_; }
@@ -89,15 +90,23 @@ class World {
   static wire::OutgoingAnswer good_answer(const wire::OutgoingRequest& request);
 
   // ---- parts
-  // ---------------------------------------------------------------------------------------------------------
   store::MemoryStore& store() { return *store_; }
+  // Where the lines can be cut. The store's hooks are forgotten by crash() and restart(), as the
+  // store's own are; the others stay.
+  StoreLine& store_line() { return *store_line_; }
+  BankLine& bank_line() { return *bank_line_; }
+  GatewayLine& gateway() { return gateway_; }
   store::Reader& reader() { return *reader_; }
   engine::Engine& engine() { return *engine_; }
   outbox::Relay& relay() { return *relay_; }
   const cli::ServerKeys& keys() const { return *keys_; }
   sys::SeededRandom& random() { return random_; }
+  bool is_sandbox() const { return options_.sandbox; }
   // As after kill -9: only what was committed is there; calls that were open are forgotten.
   void crash();
+  // As after SIGTERM: what was accepted is worked off and answered, then everything starts again.
+  // False when the program did not stop.
+  bool restart();
   void run_after(core::Duration delay, std::function<void()> task);
 
  private:
@@ -105,6 +114,7 @@ class World {
 
   void build();
   void open_door();
+  void start_again();
   void forget_calls();
   void run_posted();
   bool run_scheduled();
@@ -114,6 +124,7 @@ class World {
   sys::SeededRandom random_;
   std::unique_ptr<cli::ServerKeys> keys_;
   std::unique_ptr<store::MemoryStore> store_;
+  std::unique_ptr<StoreLine> store_line_;
   std::unique_ptr<store::Reader> reader_;
   std::unique_ptr<store::Reader> relay_reader_;
   std::unique_ptr<engine::Engine> engine_;
@@ -121,11 +132,14 @@ class World {
   std::unique_ptr<front_door::SignInDesk> sign_in_;
   std::unique_ptr<front_door::FrontDoor> door_;
   std::unique_ptr<rails::SandboxBank> bank_;
+  std::unique_ptr<BankLine> bank_line_;
   std::unique_ptr<outbox::Relay> relay_;
   notify::Inbox inbox_;
+  GatewayLine gateway_{inbox_};
   std::deque<std::function<void()>> posted_;
   std::vector<std::unique_ptr<OpenCall>> open_calls_;
-  std::multimap<core::Instant, std::function<void()>> scheduled_;
+  // By the time that has elapsed: what is under way outside does not heed our clock.
+  std::multimap<core::Duration, std::function<void()>> scheduled_;
   std::deque<Sent> webhooks_;
   Receiver receiver_;
   core::MerchantId merchant_;
