@@ -126,9 +126,7 @@ int SimulatedDisk::open(const char* path, int flags, OpenFile& file) {
   return SQLITE_OK;
 }
 
-void SimulatedDisk::close(OpenFile& file) {
-  open_files_.erase(&file);
-}
+void SimulatedDisk::close(OpenFile& file) { open_files_.erase(&file); }
 
 int SimulatedDisk::remove(const char* path, bool sync_folder) {
   if (refuses()) return SQLITE_IOERR_DELETE;
@@ -211,8 +209,8 @@ void SimulatedDisk::restart(Left left) {
   crashed_ = false;
   if (left == Left::everything) return;
   for (const NameChange& change : name_changes_) {
-    const bool kept = left == Left::what_was_written ||
-                      (left == Left::by_chance && random_.below(2) == 0);
+    const bool kept =
+        left == Left::what_was_written || (left == Left::by_chance && random_.below(2) == 0);
     if (!kept) continue;
     if (change.file == nullptr)
       durable_names_.erase(change.name);

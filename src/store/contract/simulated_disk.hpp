@@ -22,10 +22,10 @@ namespace disburse::store {
 
 // What is there when the machine starts again.
 enum class Left : std::uint8_t {
-  everything,    // kill -9: the kernel goes on, and still has what was not synced
-  what_was_synced,  // a power cut that loses the rest
-  what_was_written,   // a power cut just after the kernel had written the rest
-  by_chance      // a power cut: each write, cut, new name and removal for itself
+  everything,        // kill -9: the kernel goes on, and still has what was not synced
+  what_was_synced,   // a power cut that loses the rest
+  what_was_written,  // a power cut just after the kernel had written the rest
+  by_chance          // a power cut: each write, cut, new name and removal for itself
 };
 
 class SimulatedDisk {

@@ -160,9 +160,9 @@ int sector_size(sqlite3_file*) { return 4096; }
 int characteristics(sqlite3_file*) { return SQLITE_IOCAP_POWERSAFE_OVERWRITE; }
 
 const sqlite3_io_methods kMethods = {
-    2,         close_file,  read_file,      write_file,   cut_file,    sync_file,       file_size,
-    lock_file, unlock_file, check_reserved, control_file, sector_size, characteristics, map_index,
-    lock_index, barrier,    unmap_index,    nullptr,      nullptr};
+    2,          close_file,  read_file,      write_file,   cut_file,    sync_file,       file_size,
+    lock_file,  unlock_file, check_reserved, control_file, sector_size, characteristics, map_index,
+    lock_index, barrier,     unmap_index,    nullptr,      nullptr};
 
 // ---- the layer ----------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ using core::Result;
 
 constexpr std::string_view kPath = "/store.db";
 // Small, so that short lives copy their log and begin it anew.
-constexpr UpkeepPlan kUpkeep{.copy_pages = 40, .restart_pages = 90, .own_thread = false};
+constexpr UpkeepPlan kUpkeep{.copy_pages = 40, .restart_pages = 70, .own_thread = false};
 
 // A machine with a store on it, and what it has acknowledged.
 class Machine {
@@ -110,7 +110,7 @@ std::vector<Changes> small_life() {
   std::vector<Changes> batches;
   batches.push_back(rows.everything());
   batches.push_back(rows.changed(batches[0]));
-  for (const std::uint64_t links : {1U, 30U, 2U, 40U, 1U, 1U}) {
+  for (const std::uint64_t links : {1U, 8U, 2U, 8U, 1U, 1U}) {
     batches.push_back(rows.creates({1}, links));
   }
   return batches;
@@ -151,6 +151,15 @@ struct Finding {
   std::string what;
 };
 
+// What is left after a strike at this call.
+using After = Left (*)(std::uint64_t call);
+Left everything(std::uint64_t) { return Left::everything; }
+Left by_chance(std::uint64_t) { return Left::by_chance; }
+Left in_turn(std::uint64_t call) {
+  constexpr Left kAll[] = {Left::everything, Left::what_was_synced, Left::what_was_written};
+  return kAll[call % std::size(kAll)];
+}
+
 using Strike = void (*)(SimulatedDisk& disk, std::uint64_t call);
 void crash_at(SimulatedDisk& disk, std::uint64_t call) { disk.crash_at = call; }
 void fail_sync_at(SimulatedDisk& disk, std::uint64_t call) { disk.fail_sync_at = call; }
@@ -161,14 +170,14 @@ void crash_with_lies(SimulatedDisk& disk, std::uint64_t call) {
 
 // Strikes at each call of the small life, one after the other. The last batches are left for
 // afterwards.
-std::vector<Finding> strike_everywhere(Strike strike, Left left, std::uint64_t seed) {
+std::vector<Finding> strike_everywhere(Strike strike, After left, std::uint64_t seed) {
   const std::vector<Changes> batches = small_life();
   std::vector<Finding> findings;
   for (std::uint64_t call = 1;; ++call) {
     Machine machine(seed + call, batches);
     strike(machine.disk(), call);
     if (live(machine, batches.size() - 1)) return findings;
-    machine.die(left);
+    machine.die(left(call));
     const std::string found = audit_and_go_on(machine);
     if (!found.empty()) findings.push_back({call, found});
   }
@@ -182,39 +191,144 @@ void must_find_nothing(const std::vector<Finding>& findings) {
   }
 }
 
-TEST(SqliteCrash, AtEveryCallAndThePowerCutLosesWhatWasNotSynced) {
-  must_find_nothing(strike_everywhere(crash_at, Left::what_was_synced, 1));
+// ROUNDS=n: the long form.
+std::uint64_t rounds(std::uint64_t otherwise) {
+  const char* given = std::getenv("ROUNDS");
+  return given == nullptr ? otherwise : std::strtoull(given, nullptr, 10);
 }
 
-TEST(SqliteCrash, AtEveryCallAndThePowerCutKeepsWhatWasNotSynced) {
-  must_find_nothing(strike_everywhere(crash_at, Left::what_was_written, 1));
-}
-
-TEST(SqliteCrash, AtEveryCallAndThePowerCutTearsAndReorders) {
-  const std::uint64_t seed = test_seed();
-  std::printf("seed %llu\n", static_cast<unsigned long long>(seed));
-  for (std::uint64_t i = 0; i < 2; ++i) {
-    must_find_nothing(strike_everywhere(crash_at, Left::by_chance, seed + i * 1'000'000));
+class SqliteCrash : public testing::Test {
+ protected:
+  SqliteCrash() { std::printf("seed %llu\n", static_cast<unsigned long long>(seed_)); }
+  // Each round with another seed. Calls are counted from it too, so that what is left in turn
+  // differs.
+  void must_survive(Strike strike, After left, std::uint64_t times) {
+    for (std::uint64_t i = 0; i < times; ++i) {
+      must_find_nothing(strike_everywhere(strike, left, seed_ + i * 1'000'000));
+    }
   }
+  std::uint64_t seed_ = test_seed();
+};
+
+TEST_F(SqliteCrash, AtEveryCallThePowerCutTearsAndReordersWhatWasNotSynced) {
+  must_survive(crash_at, by_chance, rounds(1));
 }
 
-// What the dead program wrote and did not sync is read by the next one, which acknowledges on top
-// of it.
-TEST(SqliteCrash, AtEveryCallAndOnlyTheProgramDies) {
-  must_find_nothing(strike_everywhere(crash_at, Left::everything, 1));
-}
+// What a dead program wrote and did not sync is read by the next one, which builds on it.
+TEST_F(SqliteCrash, AtEveryCallTheProgramOrTheMachineDies) { must_survive(crash_at, in_turn, 1); }
 
 // The kernel takes its pages for clean after a failed sync, so that the next one says yes.
-TEST(SqliteCrash, EverySyncFailsAndTheNextProgramTrustsNothingThatItReads) {
-  const std::uint64_t seed = test_seed();
-  std::printf("seed %llu\n", static_cast<unsigned long long>(seed));
-  for (std::uint64_t i = 0; i < 8; ++i) {
-    must_find_nothing(strike_everywhere(fail_sync_at, Left::everything, seed + i * 1'000'000));
-  }
+TEST_F(SqliteCrash, EverySyncFailsAndTheNextProgramTrustsNothingThatItReads) {
+  must_survive(fail_sync_at, everything, rounds(3));
 }
 
-TEST(SqliteCrash, ADiskThatLiesAboutItsSyncsIsFoundOut) {
-  EXPECT_GT(strike_everywhere(crash_with_lies, Left::what_was_synced, 1).size(), 10U);
+TEST_F(SqliteCrash, ADiskThatLiesAboutItsSyncsIsFoundOut) {
+  EXPECT_GT(strike_everywhere(crash_with_lies, in_turn, seed_).size(), 10U);
+}
+
+// ---- long lives ---------------------------------------------------------------------------------
+
+std::vector<Changes> long_life(std::uint64_t seed) {
+  RandomRows rows(seed);
+  std::vector<Changes> batches;
+  batches.push_back(rows.everything());
+  Changes changing = batches[0];
+  while (batches.size() < 40) {
+    const bool changes = rows.below(4) == 0;
+    if (changes) changing = rows.changed(std::move(changing));
+    batches.push_back(changes ? changing : rows.creates({1}, 1 + rows.below(6)));
+  }
+  return batches;
+}
+
+class LongLife {
+ public:
+  explicit LongLife(std::uint64_t seed) : dice_(seed), machine_(seed, long_life(seed)) {}
+
+  // Empty: it kept every promise.
+  std::string run() {
+    std::string found = start();
+    while (found.empty() && machine_.has_more()) {
+      meet_accident();
+      found = machine_.commit() ? pause() : after_refusal();
+    }
+    return found;
+  }
+  std::map<std::string, int>& tally() { return tally_; }
+
+ private:
+  bool chance(std::uint64_t percent) { return dice_.below(100) < percent; }
+  void meet_accident() {
+    SimulatedDisk& disk = machine_.disk();
+    if (chance(25)) disk.crash_at = 1 + dice_.below(chance(50) ? 10 : 150);
+    if (chance(8)) disk.fail_sync_at = 1 + dice_.below(3);
+    if (chance(8)) disk.fail_read_at = 1 + dice_.below(6);
+    if (chance(8)) disk.full = true;
+  }
+  Left some_left() {
+    constexpr Left kAll[] = {Left::everything, Left::what_was_synced, Left::what_was_written,
+                             Left::by_chance, Left::by_chance};
+    return kAll[dice_.below(std::size(kAll))];
+  }
+  // The machine may fail again while it starts.
+  std::string start() {
+    for (int tries = 0; tries < 4 && chance(40); ++tries) {
+      meet_accident();
+      if (machine_.store() == nullptr) machine_.start();
+      ++tally_["starts with accidents"];
+      if (machine_.disk().struck() == struck_) break;
+      die("a failed start");
+    }
+    machine_.disk().forget_accidents();
+    const std::string found = machine_.lost();
+    return found.empty() ? machine_.broken() : found;
+  }
+  void die(const std::string& why) {
+    ++tally_[why];
+    machine_.die(some_left());
+    struck_ = machine_.disk().struck();
+  }
+  std::string pause() {
+    if (chance(5)) {
+      ++tally_["clean stops"];
+      machine_.stop();
+      if (chance(50)) die("a power cut after a stop");
+      return start();
+    }
+    if (!machine_.disk().crashed() && !chance(4)) return {};
+    die("a crash between commits");
+    return start();
+  }
+  std::string after_refusal() {
+    const bool crashed = machine_.disk().crashed();
+    machine_.disk().forget_accidents();
+    if (!crashed && machine_.store()->load({})) {
+      ++tally_["refused batches"];
+      machine_.refused();
+      const std::string found = machine_.lost();
+      if (!found.empty()) return "a refused batch left something: " + found;
+      return machine_.commit() ? "" : "takes no batch after one that it refused";
+    }
+    die(crashed ? "a crash in a commit" : "a poisoned store");
+    return start();
+  }
+
+  sys::SeededRandom dice_;
+  Machine machine_;
+  std::uint64_t struck_ = 0;
+  std::map<std::string, int> tally_;
+};
+
+TEST_F(SqliteCrash, LongLivesWithAllKindsOfAccidentsLoseNothing) {
+  std::map<std::string, int> tally;
+  for (std::uint64_t life = 0; life < 15 * rounds(1); ++life) {
+    LongLife one(seed_ + life);
+    const std::string found = one.run();
+    ASSERT_EQ(found, "") << "SEED=" << seed_ + life;
+    for (const auto& [what, times] : one.tally()) tally[what] += times;
+  }
+  for (const auto& [what, times] : tally) std::printf("%8d %s\n", times, what.c_str());
+  EXPECT_EQ(tally.size(), 8U) << "an accident that never happens finds nothing";
 }
 
 }  // namespace
