@@ -10,7 +10,8 @@ namespace {
 using core::fail;
 using core::Result;
 
-constexpr sqlite3_int64 kAtOnce = 1 << 20;
+// SQLite's own file layer takes less than 128 KiB at once: its largest page is half of that.
+constexpr sqlite3_int64 kAtOnce = 64 << 10;
 
 Result<void> check(int code) {
   if (code == SQLITE_OK) return {};
