@@ -137,11 +137,16 @@ int close_file(sqlite3_file* file) {
   self.disk->close(self);
   return SQLITE_OK;
 }
+// SQLite's own layer takes no more at once.
+constexpr int kMostAtOnce = 0x1ffff;
+
 int read_file(sqlite3_file* file, void* out, int size, sqlite3_int64 at) {
+  assert(size <= kMostAtOnce);
   return as_open(file).disk->read(as_open(file), out, static_cast<std::size_t>(size),
                                   static_cast<std::size_t>(at));
 }
 int write_file(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 at) {
+  assert(size <= kMostAtOnce);
   const std::string_view all(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
   return as_open(file).disk->write(as_open(file), all, static_cast<std::size_t>(at));
 }

@@ -292,7 +292,7 @@ class LongLife {
     if (chance(5)) {
       ++tally_["clean stops"];
       machine_.stop();
-      if (chance(50)) die("a power cut after a stop");
+      if (machine_.disk().crashed() || chance(50)) die("a power cut after a stop");
       return start();
     }
     if (!machine_.disk().crashed() && !chance(4)) return {};
