@@ -168,9 +168,19 @@ void crash_with_lies(SimulatedDisk& disk, std::uint64_t call) {
   disk.crash_at = call;
 }
 
+// What happens between the strike and the next good start.
+using Between = void (*)(Machine& machine, std::uint64_t call);
+void nothing(Machine&, std::uint64_t) {}
+void start_in_vain(Machine& machine, std::uint64_t call) {
+  machine.disk().fail_read_at = 1 + call % 12;
+  machine.start();
+  machine.die(Left::by_chance);
+}
+
 // Strikes at each call of the small life, one after the other. The last batches are left for
 // afterwards.
-std::vector<Finding> strike_everywhere(Strike strike, After left, std::uint64_t seed) {
+std::vector<Finding> strike_everywhere(Strike strike, After left, std::uint64_t seed,
+                                       Between between = nothing) {
   const std::vector<Changes> batches = small_life();
   std::vector<Finding> findings;
   for (std::uint64_t call = 1;; ++call) {
@@ -178,6 +188,7 @@ std::vector<Finding> strike_everywhere(Strike strike, After left, std::uint64_t 
     strike(machine.disk(), call);
     if (live(machine, batches.size() - 1)) return findings;
     machine.die(left(call));
+    between(machine, call);
     const std::string found = audit_and_go_on(machine);
     if (!found.empty()) findings.push_back({call, found});
   }
@@ -202,9 +213,9 @@ class SqliteCrash : public testing::Test {
   SqliteCrash() { std::printf("seed %llu\n", static_cast<unsigned long long>(seed_)); }
   // Each round with another seed. Calls are counted from it too, so that what is left in turn
   // differs.
-  void must_survive(Strike strike, After left, std::uint64_t times) {
+  void must_survive(Strike strike, After left, std::uint64_t times, Between between = nothing) {
     for (std::uint64_t i = 0; i < times; ++i) {
-      must_find_nothing(strike_everywhere(strike, left, seed_ + i * 1'000'000));
+      must_find_nothing(strike_everywhere(strike, left, seed_ + i * 1'000'000, between));
     }
   }
   std::uint64_t seed_ = test_seed();
@@ -220,6 +231,11 @@ TEST_F(SqliteCrash, AtEveryCallTheProgramOrTheMachineDies) { must_survive(crash_
 // The kernel takes its pages for clean after a failed sync, so that the next one says yes.
 TEST_F(SqliteCrash, EverySyncFailsAndTheNextProgramTrustsNothingThatItReads) {
   must_survive(fail_sync_at, everything, rounds(3));
+}
+
+// A start that fails before it has written the log again must not copy it either.
+TEST_F(SqliteCrash, EverySyncFailsAndThenAStartThatCannotReadTheLog) {
+  must_survive(fail_sync_at, everything, rounds(6), start_in_vain);
 }
 
 TEST_F(SqliteCrash, ADiskThatLiesAboutItsSyncsIsFoundOut) {

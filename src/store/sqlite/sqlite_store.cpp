@@ -69,12 +69,12 @@ SqliteStore::SqliteStore(const SqliteOptions& options, std::unique_ptr<Connectio
       finder_(*connection_, vault_),
       upkeep_(std::move(keeper), gate_, options.upkeep) {
   sqlite3_wal_hook(connection_->handle(), on_commit, &upkeep_);
+  connection_->copy_log_at_close(true);
 }
 
 SqliteStore::~SqliteStore() {
   // Nothing more is written to a disk that has failed.
-  if (!gate_.poisoned) return;
-  sqlite3_db_config(connection_->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  if (gate_.poisoned) connection_->copy_log_at_close(false);
 }
 
 Result<void> SqliteStore::check_alive() const {

@@ -57,9 +57,6 @@ Upkeep::~Upkeep() {
   }
   wake_.notify_one();
   if (thread_.joinable()) thread_.join();
-  if (gate_.poisoned) {
-    sqlite3_db_config(connection_->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-  }
 }
 
 void Upkeep::log_grew(int pages) {
