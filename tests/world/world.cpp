@@ -183,8 +183,8 @@ bool World::open_on_disk() {
 
 store::Left World::some_left() {
   using enum store::Left;
-  constexpr store::Left kAll[] = {everything, everything,  what_was_synced, what_was_written,
-                                  by_chance,  by_chance, by_chance};
+  constexpr store::Left kAll[] = {everything, everything, what_was_synced, what_was_written,
+                                  by_chance,  by_chance,  by_chance};
   return kAll[disk_random_.below(std::size(kAll))];
 }
 

@@ -1,6 +1,6 @@
 // The whole program in one thread, over the memory store or SQLite on a simulated disk, with a
-// manual clock and seeded randomness: what golden tests and the simulator run. Real engine, front door, dialects, relay and
-// simulated bank; only sockets and threads are left out.
+// manual clock and seeded randomness: what golden tests and the simulator run. Real engine, front
+// door, dialects, relay and simulated bank; only sockets and threads are left out.
 //
 // Threads: one.
 #pragma once
