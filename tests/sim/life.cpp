@@ -152,11 +152,11 @@ void Life::command(std::string what, core::Command command, Heard handler) {
   if (act) ++model_.acts.unheard;
   auto heard = [this, what = std::move(what), handler = std::move(handler), faults = faults_,
                 step = step_, act](const core::Result<core::Reply>& reply) {
-    if (act) --model_.acts.unheard;
-    if (act && reply) ++model_.acts.acknowledged;
     say(what + " -> " + (reply ? "done" : std::string(core::name(reply.error().code))) +
         (step != step_ ? " (of #" + std::to_string(step) + ")" : ""));
     if (world_.store_is_lost()) return;
+    if (act) --model_.acts.unheard;
+    if (act && reply) ++model_.acts.acknowledged;
     if (!reply) check_words(model_, reply.error().detail, "an error's detail");
     const bool broken = !reply && (reply.error().code == core::Code::internal_error ||
                                    reply.error().code == core::Code::ledger_would_break ||
