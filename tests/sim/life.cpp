@@ -46,11 +46,11 @@ const Life::Kind Life::kKinds[] = {
     {5, "small steps", &Life::do_small_steps},
 };
 
-Life::Life(std::uint64_t seed, Model& model, Trace& trace)
+Life::Life(std::uint64_t seed, bool on_disk, Model& model, Trace& trace)
     : seed_(seed),
       model_(model),
       trace_(trace),
-      world_({seed, "http://127.0.0.1:8080", seed % 2 == 0}),
+      world_({seed, "http://127.0.0.1:8080", seed % 2 == 0, on_disk}),
       shapes_(world_),
       dice_(seed, 0) {}
 
@@ -76,6 +76,7 @@ void Life::step(std::uint64_t number) {
   model_.count(chosen->name);
   say("-- " + std::string(chosen->name));
   waits_ = dice_.chance(15);
+  meet_disk_accident();
   try {
     (this->*chosen->act)();
     waits_ = false;
@@ -83,6 +84,7 @@ void Life::step(std::uint64_t number) {
   } catch (const world::Died&) {
     crash("it dies");
   }
+  mend_disk();
 }
 
 void Life::rest() {
@@ -106,6 +108,8 @@ void Life::send(const Ask& ask, std::string what, Handler handler) {
       line += " " + response.body.substr(0, 200);
     if (step != step_) line += " (of #" + std::to_string(step) + ")";
     say(line);
+    // What came of it nobody knows.
+    if (world_.store_is_lost()) return;
     check_answer(what, response, faults);
     handler(response);
   };
@@ -148,10 +152,11 @@ void Life::command(std::string what, core::Command command, Heard handler) {
   if (act) ++model_.acts.unheard;
   auto heard = [this, what = std::move(what), handler = std::move(handler), faults = faults_,
                 step = step_, act](const core::Result<core::Reply>& reply) {
-    if (act) --model_.acts.unheard;
-    if (act && reply) ++model_.acts.acknowledged;
     say(what + " -> " + (reply ? "done" : std::string(core::name(reply.error().code))) +
         (step != step_ ? " (of #" + std::to_string(step) + ")" : ""));
+    if (world_.store_is_lost()) return;
+    if (act) --model_.acts.unheard;
+    if (act && reply) ++model_.acts.acknowledged;
     if (!reply) check_words(model_, reply.error().detail, "an error's detail");
     const bool broken = !reply && (reply.error().code == core::Code::internal_error ||
                                    reply.error().code == core::Code::ledger_would_break ||
@@ -171,7 +176,7 @@ void Life::command(std::string what, core::Command command, Heard handler) {
 
 bool Life::is_alone() {
   return !waits_ && !stopping_ && !in_webhook_ && open_ == 0 && store_fails_ == 0 &&
-         loads_fail_ == 0 && dies_after_ == 0 && world_.engine().waiting() == 0;
+         loads_fail_ == 0 && dies_after_ == 0 && !disk_is_full() && world_.engine().waiting() == 0;
 }
 
 std::size_t Life::some_shop() { return dice_.below(model_.shops.size()); }

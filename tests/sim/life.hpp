@@ -19,7 +19,8 @@ namespace disburse::sim {
 
 class Life {
  public:
-  Life(std::uint64_t seed, Model& model, Trace& trace);
+  // `on_disk`: over SQLite on a simulated disk, with the disk's own accidents.
+  Life(std::uint64_t seed, bool on_disk, Model& model, Trace& trace);
 
   void begin();
   void step(std::uint64_t number);
@@ -125,6 +126,12 @@ class Life {
   void pass_by(std::string_view place);
   void begin_calls(std::uint64_t count);
 
+  // life_disk.cpp
+  void meet_disk_accident();
+  void mend_disk();
+  bool disk_is_full();
+  bool disk_is_bad();
+
   // receivers.cpp
   void receive(const wire::OutgoingRequest& request,
                std::function<void(wire::OutgoingAnswer)> answer);
@@ -170,6 +177,7 @@ class Life {
   core::Code store_code_ = core::Code::store_unavailable;
   // The program dies when it passes so many more places; 0: it lives.
   std::uint64_t dies_after_ = 0;
+  std::uint64_t full_steps_ = 0;  // until somebody makes room on the disk
   // Of the lines to bank and gateway, so many of the next calls go wrong.
   std::uint64_t bank_breaks_ = 0;
   std::uint64_t gateway_breaks_ = 0;

@@ -8,14 +8,18 @@
 namespace disburse::sim {
 
 void Life::hook_store() {
-  world_.store().before_commit([this]() -> core::Result<void> {
+  world::StoreLine& line = world_.store_line();
+  line.refuse_commit = [this]() -> core::Result<void> {
     if (store_fails_ == 0 || !dice_.chance(store_fails_percent_)) return {};
     --store_fails_;
     ++faults_;
     model_.count("failed commits");
     return core::fail(store_code_);
-  });
-  world::StoreLine& line = world_.store_line();
+  };
+  line.store_refused = [this] {
+    ++faults_;
+    model_.count("commits that the disk refused");
+  };
   line.before_load = [this]() -> core::Result<void> {
     if (loads_fail_ == 0) return {};
     --loads_fail_;
@@ -67,6 +71,7 @@ void Life::crash(const std::string& why) {
   in_webhook_ = false;
   stopping_ = false;
   dies_after_ = 0;
+  if (world_.disk() != nullptr && world_.disk()->crashed()) model_.count("crashes in a write");
   world_.crash();
   hook_store();
 }

@@ -196,6 +196,7 @@ void Life::calm() {
   dies_after_ = 0;
   bank_breaks_ = 0;
   gateway_breaks_ = 0;
+  if (world_.disk() != nullptr) world_.disk()->forget_accidents();
   step_ = 999'999;
   dice_ = Dice(seed_, step_);
   world_.bank().program(SandboxBank::Outcome::settle, core::Duration::zero(), 0);

@@ -61,7 +61,7 @@ void Life::watch_with_observers(Shop& shop) {
 // An operator is no victim of accidents here: the shop is set up whole or not at all.
 void Life::do_add_shop() {
   waits_ = false;
-  if (model_.shops.size() >= 5 || store_fails_ > 0 || loads_fail_ > 0) return;
+  if (model_.shops.size() >= 5 || store_fails_ > 0 || loads_fail_ > 0 || disk_is_bad()) return;
   world_.settle();
   const std::uint64_t dies_after = std::exchange(dies_after_, 0);
   add_shop();

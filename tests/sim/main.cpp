@@ -1,5 +1,6 @@
 // disburse_sim [SEED] [N]: N runs from the seed on; without a seed, from a random one.
 // disburse_sim SEED 1 --only 3,17,20: only these steps of the seed's life.
+// --disk or --memory at the end: over which store, instead of as the seed says.
 // disburse_sim SEED N --first: says in one line which seed is the first to fail, and ends.
 #include <charconv>
 #include <chrono>
@@ -54,9 +55,16 @@ void show_lines(const Report& report) {
   for (const std::string& line : report.last_lines) std::printf("  %s\n", line.c_str());
 }
 
+// Which store it was, where the seed alone would choose another.
+const char* store_word(const Plan& plan) {
+  if (plan.on_disk == Plan::whole(plan.seed).on_disk) return "";
+  return plan.on_disk ? " --disk" : " --memory";
+}
+
 // The one line to run again comes first.
 void show_failure(const Plan& plan, const Report& report) {
-  std::printf("disburse_sim %llu 1\n", static_cast<unsigned long long>(plan.seed));
+  std::printf("disburse_sim %llu 1%s\n", static_cast<unsigned long long>(plan.seed),
+              store_word(plan));
   tell(report);
   std::fflush(stdout);
   const Plan small = shrink(plan, report);
@@ -64,7 +72,7 @@ void show_failure(const Plan& plan, const Report& report) {
               plan.steps.size(), static_cast<unsigned long long>(plan.seed));
   for (std::size_t i = 0; i < small.steps.size(); ++i)
     std::printf("%s%llu", i == 0 ? "" : ",", static_cast<unsigned long long>(small.steps[i]));
-  std::printf("\n");
+  std::printf("%s\n", store_word(plan));
   const Report again = run(small);
   if (again.violation) tell(again);
   show_lines(again.violation ? again : report);
@@ -75,10 +83,20 @@ struct Wanted {
   std::uint64_t runs = 100;
   bool first = false;
   std::optional<std::vector<std::uint64_t>> only;
+  std::optional<bool> on_disk;
 };
+
+// Takes `--disk` or `--memory` off the end of the words.
+std::optional<bool> wanted_store(int& count, char** words) {
+  const std::string_view last = words[count - 1];
+  if (last != "--disk" && last != "--memory") return std::nullopt;
+  --count;
+  return last == "--disk";
+}
 
 Wanted wanted(int count, char** words) {
   Wanted wanted;
+  wanted.on_disk = wanted_store(count, words);
   wanted.seed = disburse::sys::RealRandom().below(1'000'000'000);
   if (count > 1) wanted.seed = number(words[1], wanted.seed);
   if (count > 2) wanted.runs = number(words[2], 1);
@@ -89,7 +107,8 @@ Wanted wanted(int count, char** words) {
 
 void show(const Wanted& wanted, const Plan& plan, const Report& report) {
   if (wanted.first) {
-    std::printf("disburse_sim %llu 1: ", static_cast<unsigned long long>(plan.seed));
+    std::printf("disburse_sim %llu 1%s: ", static_cast<unsigned long long>(plan.seed),
+                store_word(plan));
     return tell(report);
   }
   if (!wanted.only) return show_failure(plan, report);
@@ -110,6 +129,7 @@ int main(int count, char** words) {
     current_seed = wanted.seed + run_so_far++;
     Plan plan = Plan::whole(current_seed);
     if (wanted.only) plan.steps = *wanted.only;
+    if (wanted.on_disk) plan.on_disk = *wanted.on_disk;
     const Report report = run(plan);
     for (const auto& [name, times] : report.tally) tally[name] += times;
     if (report.violation) {

@@ -38,6 +38,9 @@ TEST(Sim, RandomLivesKeepEveryPromise) {
                                       "restarts",
                                       "deadlines",
                                       "failed loads",
+                                      "crashes in a write",
+                                      "lost stores",
+                                      "commits that the disk refused",
                                       "deaths before a commit",
                                       "deaths after a commit",
                                       "deaths before the bank",
@@ -54,7 +57,7 @@ TEST(Sim, RandomLivesKeepEveryPromise) {
 }
 
 TEST(Sim, TheSameSeedLivesTheSameLife) {
-  for (const std::uint64_t seed : {7U, 4'711U, 1'000'003U}) {
+  for (const std::uint64_t seed : {7U, 8U, 4'711U, 1'000'002U, 1'000'003U}) {
     const Report first = run(Plan::whole(seed));
     const Report second = run(Plan::whole(seed));
     EXPECT_EQ(first.trace_hash, second.trace_hash) << "seed " << seed;

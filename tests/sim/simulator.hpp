@@ -17,8 +17,9 @@ namespace disburse::sim {
 struct Plan {
   std::uint64_t seed = 1;
   std::vector<std::uint64_t> steps;
+  bool on_disk = false;  // over SQLite on a simulated disk, otherwise over the memory store
 
-  // 40 to 160 of them, as the seed says.
+  // 40 to 160 of them, as the seed says; one seed in four lives on a disk.
   static Plan whole(std::uint64_t seed);
 };
 

@@ -22,10 +22,13 @@ class StoreLine final : public store::Store {
  public:
   explicit StoreLine(store::Store& store) : store_(store) {}
 
-  // A refusal is what load() answers; a hook after the commit can only die.
+  // A refusal is what load() or commit() answers; a hook after the commit can only die.
   std::function<core::Result<void>()> before_load;
   std::function<void()> before_commit;
+  std::function<core::Result<void>()> refuse_commit;
   std::function<void()> after_commit;
+  std::function<void()> store_refused;    // a commit, by itself
+  std::function<void()> at_end_of_write;  // of each commit that came to the store
 
   core::Result<store::StartState> start_state() override { return store_.start_state(); }
   core::Result<store::Rows> load(const core::Keys& keys) override {
@@ -34,9 +37,12 @@ class StoreLine final : public store::Store {
   }
   core::Result<void> commit(const core::Changes& changes) override {
     if (before_commit) before_commit();
-    CHECK(store_.commit(changes));
-    if (after_commit) after_commit();
-    return {};
+    if (refuse_commit) CHECK(refuse_commit());
+    const core::Result<void> done = store_.commit(changes);
+    if (at_end_of_write) at_end_of_write();
+    if (!done && store_refused) store_refused();
+    if (done && after_commit) after_commit();
+    return done;
   }
   core::Result<std::unique_ptr<store::Reader>> reader() override { return store_.reader(); }
   bool takes_writes() const override { return store_.takes_writes(); }

@@ -6,6 +6,7 @@
 #include "dialects/house/house.hpp"
 #include "engine/queries.hpp"
 #include "front_door/new_credentials.hpp"
+#include "store/sqlite/sqlite_store.hpp"
 #include "wire/form.hpp"
 #include "wire/json.hpp"
 #include "wire/path.hpp"
@@ -14,6 +15,9 @@ namespace disburse::world {
 namespace {
 
 constexpr int kMostSteps = 100'000;  // a world that never comes to rest is a failed test
+constexpr int kMostStarts = 20;      // a machine fails at some of its starts, not at all of them
+// Small, so that a short life copies its log and begins it anew.
+constexpr store::UpkeepPlan kUpkeep{.copy_pages = 60, .restart_pages = 150, .own_thread = false};
 
 sys::SecretKey fixed_key() {
   sys::SecretKey::Array bytes{};
@@ -26,8 +30,10 @@ sys::SecretKey fixed_key() {
 World::World(WorldOptions options)
     : options_(std::move(options)),
       random_(options_.seed),
-      keys_(std::make_unique<cli::ServerKeys>(fixed_key())) {
-  store_ = store::make_memory_store();
+      keys_(std::make_unique<cli::ServerKeys>(fixed_key())),
+      disk_random_(~options_.seed) {
+  if (options_.on_disk) disk_ = std::make_unique<store::SimulatedDisk>(options_.seed);
+  open_store();
   bank_ = std::make_unique<rails::SandboxBank>(
       clock_, [this](core::Duration delay, std::function<void()> task) {
         run_after(delay, std::move(task));
@@ -61,6 +67,10 @@ void World::build() {
   store_line_ = std::make_unique<StoreLine>(*store_);
   engine_ =
       std::make_unique<engine::Engine>(*store_line_, clock_, random_, keys_->hash, engine_options);
+  // The machine stood still in the middle of it: nobody hears what came of the call.
+  store_line_->at_end_of_write = [this] {
+    if (disk_ != nullptr && disk_->crashed()) throw Died{};
+  };
   const auto started = engine_->start();
   assert(started);
   router_ = std::make_unique<front_door::Router>(dialects::all(), &dialects::house::kClaimPage,
@@ -112,6 +122,7 @@ void World::forget_calls() {
 }
 
 void World::crash() {
+  if (disk_ != nullptr) disk_->crash();
   forget_calls();
   start_again();
 }
@@ -132,11 +143,53 @@ bool World::restart() {
 }
 
 void World::start_again() {
-  std::unique_ptr<store::MemoryStore> after = store_->copy();
   reader_.reset();
   relay_reader_.reset();
-  store_ = std::move(after);
+  store_line_.reset();
+  open_store();
   build();
+}
+
+void World::open_store() {
+  if (disk_ == nullptr) {
+    const auto* const before = dynamic_cast<const store::MemoryStore*>(store_.get());
+    store_ = before == nullptr ? store::make_memory_store() : before->copy();
+    return;
+  }
+  // It is stopped, unless the machine stands still already.
+  store_.reset();
+  if (disk_->crashed()) disk_->restart(some_left());
+  for (int tries = 0; tries < kMostStarts; ++tries) {
+    if (open_on_disk()) return;
+    // A failed start is followed by another one, and sometimes by somebody who makes room.
+    disk_->crash();
+    disk_->restart(some_left());
+    if (disk_random_.below(2) == 0) disk_->full = false;
+  }
+  // An empty one in its place: whoever audits will say what is missing.
+  store_ = store::make_memory_store();
+}
+
+bool World::open_on_disk() {
+  auto opened = store::open_sqlite({.path = "/store.db",
+                                    .master = fixed_key(),
+                                    .random = disk_random_,
+                                    .vfs = disk_->name(),
+                                    .upkeep = kUpkeep});
+  if (!opened) return false;
+  store_ = std::move(*opened);
+  return true;
+}
+
+store::Left World::some_left() {
+  using enum store::Left;
+  constexpr store::Left kAll[] = {everything, everything, what_was_synced, what_was_written,
+                                  by_chance,  by_chance,  by_chance};
+  return kAll[disk_random_.below(std::size(kAll))];
+}
+
+bool World::store_is_lost() {
+  return disk_ != nullptr && !store_->takes_writes() && !store_->load({});
 }
 
 // A call that is cut short by a death is an open one like any other: crash() forgets it.

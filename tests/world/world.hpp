@@ -1,6 +1,6 @@
-// The whole program in one thread, over the memory store, with a manual clock and seeded
-// randomness: what golden tests and the simulator run. Real engine, front door, dialects, relay and
-// simulated bank; only sockets and threads are left out.
+// The whole program in one thread, over the memory store or SQLite on a simulated disk, with a
+// manual clock and seeded randomness: what golden tests and the simulator run. Real engine, front
+// door, dialects, relay and simulated bank; only sockets and threads are left out.
 //
 // Threads: one.
 #pragma once
@@ -21,6 +21,7 @@
 #include "notify/captured.hpp"
 #include "outbox/relay.hpp"
 #include "rails/sandbox/sandbox_bank.hpp"
+#include "store/contract/simulated_disk.hpp"
 #include "store/memory/memory_store.hpp"
 #include "sys/clock.hpp"
 #include "sys/random.hpp"
@@ -34,6 +35,7 @@ struct WorldOptions {
   std::uint64_t seed = 1;
   std::string public_url = "http://127.0.0.1:8080";
   bool sandbox = true;
+  bool on_disk = false;  // SQLite on a simulated disk
 };
 
 class World {
@@ -90,7 +92,12 @@ class World {
   static wire::OutgoingAnswer good_answer(const wire::OutgoingRequest& request);
 
   // ---- parts
-  store::MemoryStore& store() { return *store_; }
+  store::Store& store() { return *store_; }
+  // None over the memory store.
+  store::SimulatedDisk* disk() { return disk_.get(); }
+  // Whether a write has failed so that nobody knows what the disk has: every call is refused until
+  // crash().
+  bool store_is_lost();
   // Where the lines can be cut. The store's hooks are forgotten by crash() and restart(), as the
   // store's own are; the others stay.
   StoreLine& store_line() { return *store_line_; }
@@ -114,6 +121,9 @@ class World {
 
   void build();
   void open_door();
+  void open_store();
+  bool open_on_disk();
+  store::Left some_left();
   void start_again();
   void forget_calls();
   void run_posted();
@@ -123,7 +133,9 @@ class World {
   sys::ManualClock clock_;
   sys::SeededRandom random_;
   std::unique_ptr<cli::ServerKeys> keys_;
-  std::unique_ptr<store::MemoryStore> store_;
+  sys::SeededRandom disk_random_;  // keys and nonces of the store, and what a crash leaves
+  std::unique_ptr<store::SimulatedDisk> disk_;
+  std::unique_ptr<store::Store> store_;
   std::unique_ptr<StoreLine> store_line_;
   std::unique_ptr<store::Reader> reader_;
   std::unique_ptr<store::Reader> relay_reader_;

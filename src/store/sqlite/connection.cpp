@@ -153,6 +153,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
   auto connection = std::make_unique<Connection>(database);
   if (code != SQLITE_OK) return connection->failed();
   sqlite3_extended_result_codes(database, 1);
+  connection->copy_log_at_close(false);
   return connection;
 }
 
@@ -218,6 +219,10 @@ tl::unexpected<core::Error> Connection::failed() {
   last_failure_ = sqlite3_extended_errcode(database_);
   return fail(meaning_of(last_failure_), {},
               "sqlite " + std::to_string(last_failure_) + ": " + sqlite3_errmsg(database_));
+}
+
+void Connection::copy_log_at_close(bool copy) {
+  sqlite3_db_config(database_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, copy ? 0 : 1, nullptr);
 }
 
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(database_) == 0; }

@@ -146,6 +146,9 @@ class Connection {
   tl::unexpected<core::Error> failed();
   int last_failure() const { return last_failure_; }
   bool in_transaction() const;
+  // Whether closing it, as the last one, copies the log into the database. Not at first: a log that
+  // is not known to be durable must not be copied.
+  void copy_log_at_close(bool copy);
   sqlite3* handle() { return database_; }
 
   explicit Connection(sqlite3* database) : database_(database) {}  // closes it when it goes

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include "store/sqlite/loader.hpp"
+#include "store/sqlite/recovered_log.hpp"
 #include "store/sqlite/schema.hpp"
 #include "store/sqlite/sqlite_reader.hpp"
 #include "store/sqlite/upkeep.hpp"
@@ -66,14 +67,14 @@ SqliteStore::SqliteStore(const SqliteOptions& options, std::unique_ptr<Connectio
       vault_(options.master, options.random),
       connection_(std::move(writer)),
       finder_(*connection_, vault_),
-      upkeep_(std::move(keeper), gate_) {
+      upkeep_(std::move(keeper), gate_, options.upkeep) {
   sqlite3_wal_hook(connection_->handle(), on_commit, &upkeep_);
+  connection_->copy_log_at_close(true);
 }
 
 SqliteStore::~SqliteStore() {
   // Nothing more is written to a disk that has failed.
-  if (!gate_.poisoned) return;
-  sqlite3_db_config(connection_->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  if (gate_.poisoned) connection_->copy_log_at_close(false);
 }
 
 Result<void> SqliteStore::check_alive() const {
@@ -113,10 +114,14 @@ Result<Rows> SqliteStore::load(const core::Keys& keys) {
 Result<void> SqliteStore::commit(const core::Changes& changes) {
   CHECK(check_alive());
   if (changes.empty()) return {};
-  const WriteTurn writing(gate_);
-  Result<void> done = transact(changes);
-  if (done) gate_.full = false;
+  Result<void> done;
+  {
+    const WriteTurn writing(gate_);
+    done = transact(changes);
+    if (done) gate_.full = false;
+  }
   if (gate_.full) upkeep_.disk_is_full();
+  upkeep_.work_now();
   return done;
 }
 
@@ -165,9 +170,11 @@ void count_no_memory() {
 
 Result<std::unique_ptr<Store>> open_checked(const SqliteOptions& options) {
   count_no_memory();
-  CHECK(make_private(options.path));
+  // Another file layer's files are not where the system would make them.
+  if (options.vfs.empty()) CHECK(make_private(options.path));
   auto writer = TRY(Connection::open(options.path, OpenAs::writer, options.vfs));
   CHECK(set_up_writer(*writer));
+  CHECK(make_log_durable(*writer));
   CHECK(migrate(*writer, options.migrations, Vault(options.master, options.random)));
   auto keeper = TRY(Connection::open(options.path, OpenAs::writer, options.vfs));
   CHECK(set_up_writer(*keeper));

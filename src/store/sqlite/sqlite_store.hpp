@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "store/migrations.hpp"
+#include "store/sqlite/upkeep_plan.hpp"
 #include "store/store.hpp"
 #include "sys/crypto.hpp"
 #include "sys/random.hpp"
@@ -27,6 +28,7 @@ struct SqliteOptions {
   sys::Random& random;           // for keys and nonces; stays
   std::vector<Migration> migrations = store::migrations();
   std::string vfs = {};  // a registered SQLite file layer; empty: the system's
+  UpkeepPlan upkeep = {};
 };
 
 // configuration_invalid: not ours, newer than this program, migrated otherwise, or made under

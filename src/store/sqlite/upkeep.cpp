@@ -42,8 +42,13 @@ void WriteGate::note_failure(int sqlite_code) {
   }
 }
 
-Upkeep::Upkeep(std::unique_ptr<Connection> connection, WriteGate& gate)
-    : connection_(std::move(connection)), gate_(gate), thread_([this] { work(); }) {}
+Upkeep::Upkeep(std::unique_ptr<Connection> connection, WriteGate& gate, UpkeepPlan plan)
+    : connection_(std::move(connection)),
+      gate_(gate),
+      plan_(plan),
+      restart_at_(plan.restart_pages) {
+  if (plan_.own_thread) thread_ = std::thread([this] { work(); });
+}
 
 Upkeep::~Upkeep() {
   {
@@ -51,10 +56,7 @@ Upkeep::~Upkeep() {
     stopping_ = true;
   }
   wake_.notify_one();
-  thread_.join();
-  if (gate_.poisoned) {
-    sqlite3_db_config(connection_->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-  }
+  if (thread_.joinable()) thread_.join();
 }
 
 void Upkeep::log_grew(int pages) {
@@ -63,7 +65,7 @@ void Upkeep::log_grew(int pages) {
     const std::lock_guard guard(lock_);
     // A log that is shorter than what was copied of it has been begun anew.
     if (pages < copied_pages_) copied_pages_ = 0;
-    if (pages < log_pages_) restart_at_ = kRestartPages;
+    if (pages < log_pages_) restart_at_ = plan_.restart_pages;
     log_pages_ = pages;
     wake = worth_waking();
   }
@@ -77,7 +79,7 @@ void Upkeep::disk_is_full() {
 }
 
 bool Upkeep::worth_waking() const {
-  return stopping_ || gate_.full || log_pages_ - copied_pages_ >= kCopyPages ||
+  return stopping_ || gate_.full || log_pages_ - copied_pages_ >= plan_.copy_pages ||
          log_pages_ >= restart_at_;
 }
 
@@ -91,16 +93,37 @@ void Upkeep::work() {
       // While the disk is full there is nothing to do but to look again from time to time.
       if (gate_.full) wake_.wait_for(guard, kProbeGap, [this] { return stopping_; });
       if (stopping_) return;
-      restart = log_pages_ >= restart_at_;
-      // Whatever comes of it, the next try is due only after as much again.
-      copied_pages_ = log_pages_;
-      if (restart) restart_at_ = log_pages_ + kCopyPages;
+      restart = take_turn();
     }
     if (gate_.poisoned) return;
-    if (gate_.full) probe();
-    copy_log();
-    if (restart) restart_log();
+    run_turn(restart);
   }
+}
+
+void Upkeep::work_now() {
+  if (plan_.own_thread || gate_.poisoned) return;
+  bool restart = false;
+  {
+    const std::lock_guard guard(lock_);
+    if (!worth_waking()) return;
+    restart = take_turn();
+  }
+  run_turn(restart);
+}
+
+// Whether the log shall be begun anew. Whatever comes of it, the next try is due only after as much
+// again.
+bool Upkeep::take_turn() {
+  const bool restart = log_pages_ >= restart_at_;
+  copied_pages_ = log_pages_;
+  if (restart) restart_at_ = log_pages_ + plan_.copy_pages;
+  return restart;
+}
+
+void Upkeep::run_turn(bool restart) {
+  if (gate_.full) probe();
+  copy_log();
+  if (restart) restart_log();
 }
 
 void Upkeep::copy_log() {

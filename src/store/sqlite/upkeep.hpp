@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "store/sqlite/connection.hpp"
+#include "store/sqlite/upkeep_plan.hpp"
 
 namespace disburse::store {
 
@@ -48,34 +49,36 @@ class WriteTurn {
 
 class Upkeep {
  public:
-  // The log is copied each time it has grown by this, and begun anew at the second size.
-  static constexpr int kCopyPages = 4'000;      // 16 MiB
-  static constexpr int kRestartPages = 12'000;  // 48 MiB: below kKeptLogBytes
   static constexpr std::chrono::seconds kProbeGap{1};
 
-  Upkeep(std::unique_ptr<Connection> connection, WriteGate& gate);
+  Upkeep(std::unique_ptr<Connection> connection, WriteGate& gate, UpkeepPlan plan);
   Upkeep(const Upkeep&) = delete;
   Upkeep& operator=(const Upkeep&) = delete;
   ~Upkeep();
 
   void log_grew(int pages);
   void disk_is_full();
+  // Without a thread of its own: does what is due now.
+  void work_now();
 
  private:
   void work();
   bool worth_waking() const;
+  bool take_turn();
+  void run_turn(bool restart);
   void copy_log();
   void restart_log();
   void probe();
 
   std::unique_ptr<Connection> connection_;
   WriteGate& gate_;
+  const UpkeepPlan plan_;
   std::mutex lock_;
   std::condition_variable wake_;
   bool stopping_ = false;
   int log_pages_ = 0;     // in the log now
   int copied_pages_ = 0;  // of them in the database
-  int restart_at_ = kRestartPages;
+  int restart_at_;
   std::thread thread_;
 };
 
