@@ -69,21 +69,20 @@ class RelayThread {
  private:
   void run() {
     sys::name_this_thread("relay");
-    std::optional<std::chrono::milliseconds> grace;
+    std::optional<core::Duration> end;  // of the grace
     while (true) {
       relay_->poll(clock_.moment());
       note_counts();
       std::unique_lock guard(lock_);
-      if (stopping_ && !grace) {
+      if (stopping_ && !end) {
         relay_->drain();
-        grace = kRelayGrace;
+        end = clock_.elapsed() + kRelayGrace;
       }
-      const bool finished = relay_->in_flight() == 0 || (grace && grace->count() <= 0);
+      const bool finished = relay_->in_flight() == 0 || (end && clock_.elapsed() >= *end);
       if (stopping_ && finished) return;
       const core::Duration wait = stopping_ ? core::Duration(20) : wait_time();
       arrived_.wait_for(guard, wait, [this] { return woken_; });
       woken_ = false;
-      if (grace) *grace -= core::Duration(20);
     }
   }
   core::Duration wait_time() const {
