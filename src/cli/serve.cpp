@@ -283,15 +283,15 @@ core::Result<void> Program::prepare_sandbox() {
                                   base_->files(), base_->folder(), options_.public_url));
   auto* bank = dynamic_cast<rails::SandboxBank*>(rails_.front().get());
   if (bank == nullptr) return {};
-  accounts_ = std::make_unique<sandbox::AccountMaker>(
-      base_->engine(), base_->random(), base_->keys().ids, options_.public_url);
-  sandbox::add_controls(*door_, {base_->engine(), *door_reader_, base_->clock(), base_->files(),
-                                 base_->folder(), *accounts_, messages_->inbox, *bank,
-                                 [this] { relay_->wake(); },
-                                 [this](core::Duration delay, std::function<void()> task) {
-                                   server_->run_after(delay, std::move(task));
-                                 },
-                                 core::MerchantId{1}});
+  accounts_ = std::make_unique<sandbox::AccountMaker>(base_->engine(), base_->random(),
+                                                      base_->keys().ids, options_.public_url);
+  sandbox::add_controls(
+      *door_, {base_->engine(), *door_reader_, base_->clock(), base_->files(), base_->folder(),
+               *accounts_, messages_->inbox, *bank, [this] { relay_->wake(); },
+               [this](core::Duration delay, std::function<void()> task) {
+                 server_->run_after(delay, std::move(task));
+               },
+               core::MerchantId{1}});
   return {};
 }
 

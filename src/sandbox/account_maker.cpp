@@ -10,11 +10,9 @@ namespace disburse::sandbox {
 
 AccountMaker::AccountMaker(engine::Engine& engine, sys::Random& random, const core::PublicIds& ids,
                            std::string base_url)
-    : engine_(engine),
-      random_(random),
-      ids_(ids),
-      base_url_(std::move(base_url)),
-      thread_([this] { work(); }) {}
+    : engine_(engine), random_(random), ids_(ids), base_url_(std::move(base_url)), thread_([this] {
+        work();
+      }) {}
 
 AccountMaker::~AccountMaker() { stop(); }
 

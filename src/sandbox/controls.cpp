@@ -130,14 +130,15 @@ void new_merchant(const Shared& parts, const wire::JsonDocument& body, wire::Res
   }
   // owners: the maker's request
   auto answer = std::make_shared<wire::Respond>(std::move(respond));
-  parts->accounts.make(
-      std::string(name->text()), [answer](const core::Result<std::string>& account) {
-        if (account) return (*answer)(wire::Response{200, "application/json", *account});
-        const core::Code code = account.error().code;
-        if (code == core::Code::draining || code == core::Code::too_many_requests)
-          return (*answer)(problem(503, "Service Unavailable", text(code)));
-        (*answer)(problem(400, "Bad Request", text(code)));
-      });
+  parts->accounts.make(std::string(name->text()),
+                       [answer](const core::Result<std::string>& account) {
+                         if (account)
+                           return (*answer)(wire::Response{200, "application/json", *account});
+                         const core::Code code = account.error().code;
+                         if (code == core::Code::draining || code == core::Code::too_many_requests)
+                           return (*answer)(problem(503, "Service Unavailable", text(code)));
+                         (*answer)(problem(400, "Bad Request", text(code)));
+                       });
 }
 
 void program_bank(const Shared& parts, const wire::JsonDocument& body, wire::Respond respond) {

@@ -67,8 +67,8 @@ class ServerCore final : public ServerState, public std::enable_shared_from_this
 
   // An io_context that lets go of what it waits for while this is still whole.
   struct Loop : boost::asio::io_context {
-    using boost::asio::io_context::io_context;
     using boost::asio::execution_context::shutdown;
+    using boost::asio::io_context::io_context;
   };
 
   Loop io_{1};  // first: what is below uses it until it is gone
