@@ -156,6 +156,7 @@ TEST_P(StoreRecords, AuditRowsComeInOrderAfterAnId) {
 TEST_P(StoreRecords, AnAuditRowIsTakenOnlyBehindTheOneItIsChainedTo) {
   Changes first;
   first.audit.push_back(rows_.audit({1}));
+  first.audit[0].hash = "the first";  // a random one may be empty
   first.audit_after = "";
   must_commit(first);
   Changes late;  // decided when there was no row yet
