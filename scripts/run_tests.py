@@ -207,11 +207,15 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", required=True)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--only", default="", help="of the test programs, these; space between them")
+    parser.add_argument("--no-tidy", action="store_true")
     parser.add_argument("filter", nargs="?", default="")
     given = parser.parse_args()
 
     build = ROOT / given.build
     names = (build / "test_programs.txt").read_text().split()
+    if given.only:
+        names = [name for name in names if name in given.only.split()]
     files = node_files(given.filter)
     named = [name for name in names if plain(given.filter) in plain(name)]
     part_of_case = "" if named or files else given.filter
@@ -227,7 +231,7 @@ def main():
     else:
         outcomes += gather(given.jobs, [(run_node, file, options) for file in files])
 
-    if not given.filter or given.filter == "tidy":
+    if not given.no_tidy and (not given.filter or given.filter == "tidy"):
         outcomes.append(run_tidy())
         show(outcomes[-1])
 

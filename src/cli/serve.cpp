@@ -22,6 +22,7 @@
 #include "outbox/relay.hpp"
 #include "rails/all.hpp"
 #include "sandbox/account.hpp"
+#include "sandbox/account_maker.hpp"
 #include "sandbox/controls.hpp"
 #include "sys/threads.hpp"
 #include "wire/http_client.hpp"
@@ -58,6 +59,8 @@ class RelayThread {
       arrived_.notify_one();
     }
     thread_.join();
+    // While wake() may still be called: after this nobody calls it.
+    relay_.reset();
   }
   front_door::RelayCounts counts() const {
     return {carried_.load(), timed_out_.load(), refused_.load(), in_flight_.load()};
@@ -66,21 +69,20 @@ class RelayThread {
  private:
   void run() {
     sys::name_this_thread("relay");
-    std::optional<std::chrono::milliseconds> grace;
+    std::optional<core::Duration> end;  // of the grace
     while (true) {
       relay_->poll(clock_.moment());
       note_counts();
       std::unique_lock guard(lock_);
-      if (stopping_ && !grace) {
+      if (stopping_ && !end) {
         relay_->drain();
-        grace = kRelayGrace;
+        end = clock_.elapsed() + kRelayGrace;
       }
-      const bool finished = relay_->in_flight() == 0 || (grace && grace->count() <= 0);
+      const bool finished = relay_->in_flight() == 0 || (end && clock_.elapsed() >= *end);
       if (stopping_ && finished) return;
       const core::Duration wait = stopping_ ? core::Duration(20) : wait_time();
       arrived_.wait_for(guard, wait, [this] { return woken_; });
       woken_ = false;
-      if (grace) *grace -= core::Duration(20);
     }
   }
   core::Duration wait_time() const {
@@ -116,7 +118,9 @@ class SignalThread {
     pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
   }
-  ~SignalThread() {
+  ~SignalThread() { stop(); }
+  // Before what the signal's task uses goes: the task may not have returned yet.
+  void stop() {
     if (!thread_.joinable()) return;
     pthread_kill(thread_.native_handle(), SIGUSR1);
     thread_.join();
@@ -139,6 +143,9 @@ class SignalThread {
 class Program {
  public:
   explicit Program(const Options& options) : options_(options) {}
+  ~Program() { stop(); }
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
 
   core::Result<void> start();
   void run();
@@ -150,6 +157,7 @@ class Program {
   core::Result<void> make_relay();
   core::Result<void> prepare_sandbox();
   void drain();
+  void stop();
 
   Options options_;
   SignalThread signals_;
@@ -162,6 +170,7 @@ class Program {
   std::unique_ptr<wire::Server> server_;
   std::vector<std::unique_ptr<rails::Rail>> rails_;
   std::unique_ptr<front_door::SignInDesk> sign_in_;
+  std::unique_ptr<sandbox::AccountMaker> accounts_;
   std::unique_ptr<front_door::FrontDoor> door_;
   std::unique_ptr<RelayThread> relay_;
   std::atomic<bool> draining_{false};
@@ -274,13 +283,15 @@ core::Result<void> Program::prepare_sandbox() {
                                   base_->files(), base_->folder(), options_.public_url));
   auto* bank = dynamic_cast<rails::SandboxBank*>(rails_.front().get());
   if (bank == nullptr) return {};
-  sandbox::add_controls(*door_, {base_->engine(), *door_reader_, base_->clock(), base_->random(),
-                                 base_->files(), base_->folder(), base_->keys().ids,
-                                 messages_->inbox, *bank, [this] { relay_->wake(); },
-                                 [this](core::Duration delay, std::function<void()> task) {
-                                   server_->run_after(delay, std::move(task));
-                                 },
-                                 options_.public_url, core::MerchantId{1}});
+  accounts_ = std::make_unique<sandbox::AccountMaker>(base_->engine(), base_->random(),
+                                                      base_->keys().ids, options_.public_url);
+  sandbox::add_controls(
+      *door_, {base_->engine(), *door_reader_, base_->clock(), base_->files(), base_->folder(),
+               *accounts_, messages_->inbox, *bank, [this] { relay_->wake(); },
+               [this](core::Duration delay, std::function<void()> task) {
+                 server_->run_after(delay, std::move(task));
+               },
+               core::MerchantId{1}});
   return {};
 }
 
@@ -293,8 +304,9 @@ core::Result<void> Program::start() {
   CHECK(make_server());
   make_rails(*rail);
   CHECK(make_door());
-  base_->start();
+  // Before the engine's thread, which calls the relay from its first batch on.
   CHECK(make_relay());
+  base_->start();
   return prepare_sandbox();
 }
 
@@ -308,13 +320,21 @@ void Program::run() {
   signals_.start([this] { drain(); });
   greet(options_, account_);
   server_->run();
-  // Nobody asks any more. What is on its way to banks and receivers gets a moment to be answered,
-  // then the engine commits what it was told; the rest is in the outbox and goes on at the next
-  // start.
-  relay_->stop();
-  http_->stop();
-  base_->stop();
+  stop();
   spdlog::info("stopped");
+}
+
+// Also after a start that failed halfway. Every thread ends here, before anything that it uses.
+void Program::stop() {
+  signals_.stop();
+  // Nobody asks any more.
+  if (accounts_) accounts_->stop();
+  if (sign_in_) sign_in_->stop();
+  // What is on its way to banks and receivers gets a moment to be answered, then the engine commits
+  // what it was told; the rest is in the outbox and goes on at the next start.
+  if (relay_) relay_->stop();
+  if (http_) http_->stop();
+  if (base_) base_->stop();
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // (store/store.hpp).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -70,6 +71,9 @@ struct Changes {
   std::vector<Credential> credentials;       // put
   std::vector<RefreshToken> refresh_tokens;  // put
   std::vector<AuditRow> audit;               // new rows
+  // What the first of them is chained to: when another row has become the last since, because a
+  // second process acted too, the whole commit fails with version_conflict. None: not looked at.
+  std::optional<std::string> audit_after;
 
   bool empty() const;
 };

@@ -19,6 +19,7 @@ void audit(Decision& decision, const Means& means, MerchantId merchant, std::str
   row.detail = std::move(detail);
   row.hash = audit_hash(means.hash, means.last_audit_hash, row);
   decision.changes.audit.push_back(std::move(row));
+  decision.changes.audit_after = means.last_audit_hash;
 }
 
 // Sixteen digits that no other merchant of this server has.

@@ -19,7 +19,11 @@ std::uint64_t slot_of(std::uint64_t id) {
 }  // namespace
 
 void IdMaker::start_above(std::uint64_t last_id) {
-  last_slot_ = std::max(last_slot_, slot_of(last_id));
+  const std::uint64_t last_node = (last_id >> kSequenceBits) & kNodeMask;
+  std::uint64_t slot = slot_of(last_id);
+  // Whatever our sequence, an id of the same millisecond would be below that of a higher node.
+  if (last_node > (node_ & kNodeMask)) slot |= kSequenceMask;
+  last_slot_ = std::max(last_slot_, slot);
 }
 
 std::uint64_t IdMaker::next(Instant now) {

@@ -70,6 +70,18 @@ TEST(Ids, NoIdIsMadeAgainAfterARestart) {
   EXPECT_GT(make(after, kNow - 1h), last);
 }
 
+TEST(Ids, AStartIsAboveWhatAnyNodeMadeInTheSameMillisecond) {
+  for (const unsigned made_by : {0U, 1U, 63U}) {
+    for (const unsigned goes_on : {0U, 1U, 62U, 63U}) {
+      IdMaker before(made_by);
+      const std::uint64_t last = make(before, kNow);
+      IdMaker after(goes_on);
+      after.start_above(last);
+      EXPECT_GT(make(after, kNow), last) << made_by << " then " << goes_on;
+    }
+  }
+}
+
 TEST(Ids, AStartBelowWhatWasMadeChangesNothing) {
   IdMaker maker;
   const std::uint64_t id = make(maker, kNow);

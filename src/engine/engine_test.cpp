@@ -1,5 +1,4 @@
-// Batches: what commands of one batch see of each other, conflicts, failures, idempotency,
-// restarts.
+// Batches: what commands of one batch see of each other, failures, idempotency, restarts.
 #include "engine/engine_fixture.hpp"
 
 namespace disburse::engine {
@@ -128,54 +127,6 @@ TEST(Batch, WhatChangesNothingIsAnsweredWithoutACommit) {
             "link_not_found");
   EXPECT_EQ(bench.engine->counts().commits, commits);
   EXPECT_GT(bench.engine->counts().refused, 0U);
-}
-
-TEST(Conflict, ABatchIsDecidedAgainAfterAnother) {
-  Bench bench;
-  int commits = 0;
-  bench.store->before_commit([&]() -> core::Result<void> {
-    if (++commits <= 2) return fail(Code::version_conflict);
-    return {};
-  });
-  const core::LinkId id = bench.create(Bench::request());
-  EXPECT_EQ(commits, 3);
-  EXPECT_EQ(bench.link(id).version, 1U);
-}
-
-TEST(Conflict, AfterEnoughTriesTheCallersAreTold) {
-  Bench bench;
-  int commits = 0;
-  bench.store->before_commit([&]() -> core::Result<void> {
-    ++commits;
-    return fail(Code::version_conflict);
-  });
-  EXPECT_EQ(bench.ask(Bench::request()), "version_conflict");
-  EXPECT_EQ(commits, 1 + static_cast<int>(bench.options.conflict_retries));
-  EXPECT_TRUE(bench.engine->takes_writes());
-}
-
-TEST(Conflict, TwoEnginesOverOneStoreLoseNothing) {
-  Bench bench;
-  EngineOptions other_options;
-  other_options.node = 1;
-  Engine other(*bench.store, bench.clock, bench.random, bench.hash, other_options);
-  ASSERT_TRUE(other.start());
-  const std::int64_t before = bench.money().available;
-  bool meddled = false;
-  Bench::Outcomes others;
-  // Just before the first engine commits, the second changes the same balances.
-  bench.store->before_commit([&]() -> core::Result<void> {
-    if (std::exchange(meddled, true)) return {};
-    other.submit(Request{core::Deposit{Bench::kMerchant, *core::Money::from_paise(7), "other"},
-                         [&others](Outcome outcome) { others.push_back(std::move(outcome)); }});
-    other.run_batch();
-    return {};
-  });
-  bench.deposit(5);
-  ASSERT_EQ(others.size(), 1U);
-  EXPECT_EQ(answer_of(others[0].reply), "taken");
-  EXPECT_EQ(bench.money().available, before + 12);
-  bench.check_ledger();
 }
 
 TEST(Failure, EverybodyIsToldAndNothingIsStored) {

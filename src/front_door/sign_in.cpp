@@ -27,7 +27,12 @@ const std::string& nobodys_password_hash() {
 SignInDesk::SignInDesk(engine::Engine& engine, std::unique_ptr<store::Reader> reader,
                        const sys::Clock& clock, sys::Random& random, const AccessTokens& tokens,
                        bool threaded)
-    : engine_(engine), reader_(std::move(reader)), clock_(clock), random_(random), tokens_(tokens) {
+    : engine_(engine),
+      reader_(std::move(reader)),
+      clock_(clock),
+      random_(random),
+      tokens_(tokens),
+      threaded_(threaded) {
   if (!threaded) return;
   thread_ = std::thread([this] {
     sys::name_this_thread("passwords");
@@ -35,42 +40,52 @@ SignInDesk::SignInDesk(engine::Engine& engine, std::unique_ptr<store::Reader> re
   });
 }
 
-SignInDesk::~SignInDesk() {
+SignInDesk::~SignInDesk() { stop(); }
+
+void SignInDesk::stop() {
+  std::deque<Job> quick;
+  std::deque<Job> passwords;
   {
     const std::lock_guard guard(lock_);
     stopping_ = true;
-    arrived_.notify_all();
+    quick.swap(quick_);
+    passwords.swap(passwords_);
+    arrived_.notify_one();
   }
+  for (const Job& job : quick) job.done(core::fail(core::Code::draining));
+  for (const Job& job : passwords) job.done(core::fail(core::Code::draining));
   if (thread_.joinable()) thread_.join();
 }
 
 void SignInDesk::check(const dialects::Dialect& dialect, dialects::SignIn sign_in,
                        std::string address, Done done) {
   Job job{dialect, std::move(sign_in), std::move(address), std::move(done)};
-  if (!thread_.joinable()) return run(std::move(job));
-  if (!take(job)) job.done(core::fail(core::Code::too_many_requests));
+  if (!threaded_) return run(std::move(job));
+  if (const std::optional<core::Code> refusal = take(job)) job.done(core::fail(*refusal));
 }
 
-bool SignInDesk::take(Job& job) {
+std::optional<core::Code> SignInDesk::take(Job& job) {
   const std::lock_guard guard(lock_);
+  if (stopping_) return core::Code::draining;
   const bool password = job.sign_in.grant == dialects::SignIn::Grant::password;
   std::deque<Job>& jobs = password ? passwords_ : quick_;
-  if (stopping_ || jobs.size() >= (password ? kPasswordsWaiting : kSignInsWaiting)) return false;
+  if (jobs.size() >= (password ? kPasswordsWaiting : kSignInsWaiting))
+    return core::Code::too_many_requests;
   const auto same_address = [&job](const Job& other) { return other.address == job.address; };
   if (password && std::count_if(jobs.begin(), jobs.end(), same_address) >=
                       std::ptrdiff_t{kPasswordsWaitingPerAddress}) {
-    return false;
+    return core::Code::too_many_requests;
   }
   jobs.push_back(std::move(job));
   arrived_.notify_one();
-  return true;
+  return std::nullopt;
 }
 
 void SignInDesk::work() {
   while (true) {
     std::unique_lock guard(lock_);
     arrived_.wait(guard, [this] { return stopping_ || !quick_.empty() || !passwords_.empty(); });
-    if (quick_.empty() && passwords_.empty()) return;
+    if (stopping_) return;
     std::deque<Job>& jobs = quick_.empty() ? passwords_ : quick_;
     Job job = std::move(jobs.front());
     jobs.pop_front();

@@ -2,7 +2,7 @@
 // slowly on purpose, so that is done on a thread of its own and never on the socket thread.
 // Guessing passwords keeps no program from its token: what is checked quickly goes first, and few
 // passwords may wait, fewer from one address. Threads: check() from the socket thread; answers come
-// on the desk's own thread or on the engine's.
+// on the desk's own thread or on the engine's, refusals also on the caller's.
 #pragma once
 
 #include <condition_variable>
@@ -10,6 +10,8 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <thread>
 
 #include "dialects/dialect.hpp"
@@ -35,6 +37,9 @@ class SignInDesk {
 
   void check(const dialects::Dialect& dialect, dialects::SignIn sign_in, std::string address,
              Done done);
+  // Ends the desk's thread, before what the answers use goes: what waits is refused with
+  // `draining`, unhashed. The desk itself stays until the engine has stopped.
+  void stop();
 
  private:
   struct Job {
@@ -44,7 +49,7 @@ class SignInDesk {
     Done done;
   };
 
-  bool take(Job& job);  // false when too many wait
+  std::optional<core::Code> take(Job& job);  // why not
   void work();
   void run(Job job);
   void refresh(Job job);
@@ -59,11 +64,12 @@ class SignInDesk {
   sys::Random& random_;
   const AccessTokens& tokens_;
 
-  std::mutex lock_;
+  std::mutex lock_;  // guards the next four
   std::condition_variable arrived_;
   std::deque<Job> quick_;
   std::deque<Job> passwords_;
   bool stopping_ = false;
+  const bool threaded_;
   std::thread thread_;
 };
 

@@ -3,12 +3,10 @@
 
 #include <charconv>
 #include <memory>
-#include <thread>
 #include <utility>
 
 #include "core/calendar.hpp"
 #include "dialects/dialect.hpp"
-#include "sandbox/account.hpp"
 #include "wire/form.hpp"
 #include "wire/json.hpp"
 
@@ -130,13 +128,17 @@ void new_merchant(const Shared& parts, const wire::JsonDocument& body, wire::Res
   if (name == nullptr || !name->is_string() || name->text().empty()) {
     return respond(problem(400, "Bad Request", "name is a text"));
   }
-  // Passwords are hashed slowly and the engine is waited for: not on the socket thread.
-  std::thread([parts, name = std::string(name->text()), respond = std::move(respond)]() mutable {
-    const auto account =
-        make_account(parts->engine, parts->random, parts->ids, name, parts->base_url);
-    if (!account) return respond(problem(400, "Bad Request", text(account.error().code)));
-    respond(wire::Response{200, "application/json", *account});
-  }).detach();
+  // owners: the maker's request
+  auto answer = std::make_shared<wire::Respond>(std::move(respond));
+  parts->accounts.make(std::string(name->text()),
+                       [answer](const core::Result<std::string>& account) {
+                         if (account)
+                           return (*answer)(wire::Response{200, "application/json", *account});
+                         const core::Code code = account.error().code;
+                         if (code == core::Code::draining || code == core::Code::too_many_requests)
+                           return (*answer)(problem(503, "Service Unavailable", text(code)));
+                         (*answer)(problem(400, "Bad Request", text(code)));
+                       });
 }
 
 void program_bank(const Shared& parts, const wire::JsonDocument& body, wire::Respond respond) {

@@ -1,20 +1,18 @@
 // The sandbox's controls: messages, clock, deposits, merchants and the simulated bank, under
 // /sandbox/. For loopback callers only, and only there when the program runs with --sandbox.
-// Threads: the routes run on the socket thread; what waits for the engine runs on a thread of its
-// own.
+// Threads: the routes run on the socket thread; what waits for the engine is the account maker's.
 #pragma once
 
 #include <functional>
 #include <string>
 
-#include "core/public_id.hpp"
 #include "engine/engine.hpp"
 #include "front_door/front_door.hpp"
 #include "notify/captured.hpp"
 #include "rails/sandbox/sandbox_bank.hpp"
+#include "sandbox/account_maker.hpp"
 #include "sys/clock.hpp"
 #include "sys/files.hpp"
-#include "sys/random.hpp"
 
 namespace disburse::sandbox {
 
@@ -22,15 +20,13 @@ struct Parts {
   engine::Engine& engine;
   store::Reader& reader;  // of the socket thread
   sys::SandboxClock& clock;
-  sys::Random& random;
   sys::Files& files;
   sys::Path folder;  // where the clock's offset is kept
-  const core::PublicIds& ids;
+  AccountMaker& accounts;
   notify::Inbox& inbox;
   rails::SandboxBank& bank;
   std::function<void()> wake_relay;
   std::function<void(core::Duration, std::function<void()>)> run_after;  // on the socket thread
-  std::string base_url;
   core::MerchantId merchant;  // whose account deposits go to
 };
 

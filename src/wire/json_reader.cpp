@@ -75,7 +75,10 @@ simdjson::padded_string_view bracketed(std::string_view text, std::vector<char>&
   padded.push_back('[');
   padded.insert(padded.end(), text.begin(), text.end());
   padded.push_back(']');
-  return simdjson::padded_string_view(padded.data(), padded.size(), padded.capacity());
+  const std::size_t size = padded.size();
+  // Zeros: simdjson looks at what is behind the end, which must not be of another document.
+  padded.resize(size + simdjson::SIMDJSON_PADDING);
+  return simdjson::padded_string_view(padded.data(), size, padded.size());
 }
 
 }  // namespace

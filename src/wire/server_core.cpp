@@ -270,6 +270,8 @@ void ServerCore::shut() {
   // Operations that were cut off hold their connections, and those hold this.
   io_.restart();
   io_.poll();
+  // So do tasks of run_after() whose time has not come, when they hold an answer.
+  io_.shutdown();
 }
 
 }  // namespace disburse::wire

@@ -65,7 +65,13 @@ class ServerCore final : public ServerState, public std::enable_shared_from_this
   template <class Condition>
   void close_where(Condition condition);
 
-  boost::asio::io_context io_{1};  // first: what is below uses it until it is gone
+  // An io_context that lets go of what it waits for while this is still whole.
+  struct Loop : boost::asio::io_context {
+    using boost::asio::execution_context::shutdown;
+    using boost::asio::io_context::io_context;
+  };
+
+  Loop io_{1};  // first: what is below uses it until it is gone
   boost::asio::ip::tcp::acceptor acceptor_{io_};
   boost::asio::steady_timer tick_timer_{io_};
   boost::asio::steady_timer accept_timer_{io_};

@@ -344,6 +344,23 @@ TEST(ServerDrains, an_answer_may_outlive_the_server) {
   waiting.answer_all();
 }
 
+TEST(ServerDrains, lets_go_of_an_answer_that_waits_for_a_time_after_the_end) {
+  std::weak_ptr<Respond> held;
+  std::atomic<bool> asked{false};
+  {
+    RunningServer server({}, [&](const Request&, Respond respond) {
+      auto answer = std::make_shared<Respond>(std::move(respond));  // owners: the timer
+      held = answer;
+      server->run_after(1h, [answer] { (*answer)({}); });
+      asked = true;
+    });
+    TestClient client(server.port());
+    client.send(kGet);
+    ASSERT_TRUE(eventually([&] { return asked.load(); }));
+  }
+  EXPECT_TRUE(held.expired());
+}
+
 TEST(ServerDrains, answers_a_request_that_was_already_on_its_way) {
   RunningServer server({.limits = {.drain_quiet = 5s}}, size_of_body);
   TestClient client(server.port());

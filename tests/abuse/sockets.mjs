@@ -120,8 +120,11 @@ export class Bystander {
   }
 }
 
+// A program under a sanitizer is several times slower.
+const PATIENCE_MS = process.env.DISBURSE_SANITIZED ? 60_000 : 5_000;
+
 // Runs the trouble with a bystander, who must have been served all the while.
-export async function withBystander(server, trouble, { patienceMs = 5_000 } = {}) {
+export async function withBystander(server, trouble, { patienceMs = PATIENCE_MS } = {}) {
   const bystander = await Bystander.beside(server);
   try {
     await trouble(bystander);

@@ -1,6 +1,7 @@
 // Starting, stopping, options and operator commands.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import https from 'node:https';
@@ -10,6 +11,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { binary, eventually, startDisburse } from '../harness.mjs';
+import { startReceiver } from './receiver.mjs';
 
 let folder;
 before(async () => (folder = await mkdtemp(path.join(tmpdir(), 'disburse-start-'))));
@@ -136,6 +138,56 @@ describe('the sandbox', () => {
     await server.stop();
   });
 
+  test('what fell due while the program was stopped is done and told in its first moments', async () => {
+    const receiver = await startReceiver();
+    let server = await startDisburse();
+    try {
+      await server.addEndpoint('razorpay', receiver.url, { secret: 'whsec' });
+      const day = 24 * 3600;
+      const expire_by = Math.floor(Date.now() / 1000) + day;
+      const links = [];
+      for (let i = 0; i < 30; i += 1) links.push(await server.razorpayLink({ expire_by }));
+      const exited = once(server.child, 'exit');
+      server.child.kill('SIGTERM');
+      await exited;
+      await writeFile(path.join(server.data, 'sandbox-clock'), String(2 * day * 1000));
+      server = await startDisburse({ data: server.data });
+      const told = () => new Set(receiver.got.map(({ body }) => JSON.parse(body))
+        .filter(({ event }) => event === 'payout_link.expired').map(({ payload }) => payload.payout_link.entity.id));
+      await eventually('every expiry is told', () => links.every(({ id }) => told().has(id)));
+      for (const { code } of links) assert.equal((await server.claim(code)).state, 'expired');
+    } finally {
+      await server.stop();
+      await receiver.stop();
+    }
+  });
+
+  test('SIGTERM while merchants are made and passwords checked for callers who have gone ends with 0', async () => {
+    const server = await startDisburse();
+    const { hostname, port } = new URL(server.url);
+    const { public_client_id: client_id, username, password } = server.sandbox.payu;
+    const login = String(new URLSearchParams({
+      grant_type: 'password', scope: 'create_payout_transactions', client_id, username, password,
+    }));
+    const calls = [];
+    const call = (target, type, body) => {
+      const socket = net.connect(Number(port), hostname);
+      socket.on('error', () => {});
+      socket.write(
+        `POST ${target} HTTP/1.1\r\nHost: x\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      );
+      calls.push(socket);
+    };
+    for (let i = 0; i < 8; i += 1) {
+      call('/sandbox/merchants', 'application/json', JSON.stringify({ name: `Shop ${i}` }));
+      call('/oauth/token', 'application/x-www-form-urlencoded', login);
+    }
+    // One is answered; the program is in the middle of the others when nobody waits for them any more.
+    await Promise.race(calls.map((socket) => once(socket, 'data')));
+    for (const socket of calls) socket.destroy();
+    await server.stop();
+  });
+
   test('TLS is spoken with a certificate and its key', async () => {
     const key = path.join(folder, 'key.pem');
     const certificate = path.join(folder, 'cert.pem');
@@ -216,6 +268,21 @@ describe('operator commands', () => {
     } finally {
       gateway.closeAllConnections?.();
       gateway.close();
+      await server.stop();
+    }
+  });
+
+  test('many operators at once do not fork the audit chain', async () => {
+    const server = await startDisburse();
+    try {
+      const issue = () => server.operator('credential', 'issue', '--merchant', '1', '--dialect', 'razorpay', '--kind', 'key');
+      const beside = () => server.expect(200, 'POST', '/sandbox/deposits', { body: { amount_paise: 100 } });
+      const acts = [];
+      for (let i = 0; i < 6; i += 1) acts.push(issue(), beside());
+      for (const { status, text } of (await Promise.all(acts)).filter((act) => 'status' in act))
+        assert.equal(status, 0, text);
+      await server.ledgerIsRight();
+    } finally {
       await server.stop();
     }
   });

@@ -153,6 +153,23 @@ TEST_P(StoreRecords, AuditRowsComeInOrderAfterAnId) {
   EXPECT_TRUE(reader()->audit_rows(changes.audit.back().id, 3)->empty());
 }
 
+TEST_P(StoreRecords, AnAuditRowIsTakenOnlyBehindTheOneItIsChainedTo) {
+  Changes first;
+  first.audit.push_back(rows_.audit({1}));
+  first.audit[0].hash = "the first";  // a random one may be empty
+  first.audit_after = "";
+  must_commit(first);
+  Changes late;  // decided when there was no row yet
+  late.merchants.push_back(rows_.merchant(7));
+  late.audit.push_back(rows_.audit({1}));
+  late.audit_after = "";
+  must_conflict(late);
+  EXPECT_EQ(store().start_state()->last_merchant, core::MerchantId{}) << "nothing of it is there";
+  late.audit_after = store().start_state()->last_audit_hash;
+  must_commit(late);
+  EXPECT_EQ(*reader()->audit_rows(0, 100), (std::vector{first.audit[0], late.audit[0]}));
+}
+
 TEST_P(StoreRecords, TheLedgersSumsAreThoseOfItsRows) {
   const Changes changes = rows_.everything();
   must_commit(changes);

@@ -79,6 +79,9 @@ Result<void> Contents::fits(const Changes& changes) const {
                         versions_follow(payouts, changes.payouts, by_id) &&
                         versions_follow(balances, changes.balances, by_merchant);
   if (!versions) return fail(Code::version_conflict, {}, "a row has another version");
+  if (changes.audit_after && *changes.audit_after != last_audit_hash()) {
+    return fail(Code::version_conflict, {}, "the audit chain has gone on");
+  }
   const bool fresh = all_new(contacts, changes.contacts, by_id) &&
                      all_new(fund_accounts, changes.fund_accounts, by_id) &&
                      all_new(history, changes.history, by_link_number) &&
@@ -89,6 +92,10 @@ Result<void> Contents::fits(const Changes& changes) const {
                      (changes.credentials.empty() || credentials_fit(*this, changes));
   if (!fresh) return fail(Code::version_conflict, {}, "a new row is there already");
   return {};
+}
+
+std::string Contents::last_audit_hash() const {
+  return audit.empty() ? std::string() : audit.rbegin()->second.hash;
 }
 
 void Contents::apply(const Changes& changes) {

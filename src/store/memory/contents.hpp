@@ -53,6 +53,7 @@ struct Contents {
   // version_conflict where a row is not the next version of what is there, or a new row is not new.
   core::Result<void> fits(const core::Changes& changes) const;
   void apply(const core::Changes& changes);
+  std::string last_audit_hash() const;  // empty: there is no row
 
   // The newest link with the reference.
   std::optional<core::LinkId> newest_with(core::MerchantId merchant,

@@ -138,7 +138,7 @@ core::Result<StartState> MemoryStore::start_state() {
   const Contents& contents = shared_->contents;
   StartState start{.last_id = contents.last_id, .last_merchant = {}, .last_audit_hash = {}};
   if (!contents.merchants.empty()) start.last_merchant = contents.merchants.rbegin()->first;
-  if (!contents.audit.empty()) start.last_audit_hash = contents.audit.rbegin()->second.hash;
+  start.last_audit_hash = contents.last_audit_hash();
   return start;
 }
 

@@ -23,7 +23,6 @@ const Sql kCommit{"commit"};
 const Sql kRollback{"rollback"};
 const Sql kLastId{"select last_id from store_state where one = 1"};
 const Sql kLastMerchant{"select merchant_id from merchant order by merchant_id desc limit 1"};
-const Sql kLastAudit{"select hash from audit order by audit_id desc limit 1"};
 
 class SqliteStore final : public Store {
  public:
@@ -95,8 +94,7 @@ Result<StartState> SqliteStore::start_state() {
   if (TRY(last.next())) state.last_id = last.u64();
   Run merchant = TRY(connection_->run(kLastMerchant));
   if (TRY(merchant.next())) state.last_merchant = merchant.merchant();
-  Run audit = TRY(connection_->run(kLastAudit));
-  if (TRY(audit.next())) state.last_audit_hash = audit.text();
+  state.last_audit_hash = TRY(last_audit_hash(*connection_));
   return state;
 }
 

@@ -63,6 +63,7 @@ const Sql kPutCounter = put("counter", kCounterColumns, "merchant_id, counter_ke
 const Sql kPutMerchant = put("merchant", kMerchantColumns, "merchant_id");
 const Sql kPutCredential = put("credential", kCredentialColumns, "dialect, kind, name");
 const Sql kPutRefreshToken = put("refresh_token", kRefreshTokenColumns, "token_hash");
+const Sql kLastAudit{"select hash from audit order by audit_id desc limit 1"};
 const Sql kInsertAudit = insert("audit", kAuditColumns);
 const Sql kRaiseState{
     "update store_state set last_id = case when last_id < ?1 then ?1 else last_id end, "
@@ -95,6 +96,12 @@ Result<void> next_version(Connection& connection, const Sql& insert_sql, const S
 }
 
 }  // namespace
+
+Result<std::string> last_audit_hash(Connection& connection) {
+  Run run = TRY(connection.run(kLastAudit));
+  if (!TRY(run.next())) return std::string();
+  return run.text();
+}
 
 Result<void> Writer::write(const Changes& changes) {
   CHECK(write_links(changes));
@@ -164,6 +171,9 @@ Result<void> Writer::write_money(const Changes& changes) {
 
 Result<void> Writer::write_history(const Changes& changes) {
   CHECK(each(connection_, kInsertHistory, changes.history, bind_history));
+  if (changes.audit_after && TRY(last_audit_hash(connection_)) != *changes.audit_after) {
+    return fail(Code::version_conflict, {}, "the audit chain has gone on");
+  }
   return each(connection_, kInsertAudit, changes.audit, bind_audit);
 }
 

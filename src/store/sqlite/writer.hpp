@@ -6,11 +6,15 @@
 #pragma once
 
 #include <map>
+#include <string>
 
 #include "core/changes.hpp"
 #include "store/sqlite/finder.hpp"
 
 namespace disburse::store {
+
+// Of the last row of the audit chain; empty when there is none.
+core::Result<std::string> last_audit_hash(Connection& connection);
 
 class Writer {
  public:
