@@ -48,18 +48,20 @@ function ready(child, output) {
   });
 }
 
-export async function startDisburse({ args = [], data: kept = null } = {}) {
+// `live`: without the sandbox; `under`: a command and its options in front, that starts the program.
+export async function startDisburse({ args = [], data: kept = null, live = false, under = [] } = {}) {
   const data = kept ?? (await mkdtemp(path.join(tmpdir(), 'disburse-test-')));
   const output = { text: '' };
-  const options = ['serve', '--sandbox', '--listen', '127.0.0.1:0', '--data', data, ...args];
-  const child = spawn(binary(), options, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const mode = live ? [] : ['--sandbox'];
+  const command = [...under, binary(), 'serve', ...mode, '--listen', '127.0.0.1:0', '--data', data, ...args];
+  const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
   const collect = (bytes) => (output.text += bytes);
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);
   try {
     const url = await ready(child, output);
-    const sandbox = JSON.parse(await readFile(path.join(data, 'sandbox.json'), 'utf8'));
-    return new Disburse({ url, sandbox, child, data, output, args });
+    const sandbox = live ? {} : JSON.parse(await readFile(path.join(data, 'sandbox.json'), 'utf8'));
+    return new Disburse({ url, sandbox, child, data, output, args, live, under });
   } catch (error) {
     child.kill('SIGKILL');
     await rm(data, { recursive: true, force: true });
@@ -94,7 +96,7 @@ export class Disburse {
     this.child.kill(signal);
     const status = await exited;
     if (signal === 'SIGTERM') assert.equal(status, 0, `the program ended with ${status}:\n${this.log}`);
-    Object.assign(this, await startDisburse({ args: this.args, data: this.data }));
+    Object.assign(this, await startDisburse({ args: this.args, data: this.data, live: this.live, under: this.under }));
     return this;
   }
 

@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, afterEach, before, test } from 'node:test';
-import { startDisburse } from '../harness.mjs';
+import { eventually, startDisburse } from '../harness.mjs';
+import { startReceiver } from '../e2e/receiver.mjs';
 import { LONG, Socket, descriptors, descriptorsFallTo, dropAll, openAll, residentMib, withBystander } from './sockets.mjs';
 
 // Malloc keeps some of what it got, and pages are counted late.
@@ -66,7 +67,7 @@ test('bodies that come byte by byte are cut off, and nobody else waits', { timeo
 test('bodies that never end take no more memory than the server has for all of them', { timeout: 180_000 }, async () => {
   const body = 'x'.repeat(1_000_000);
   await withBystander(server, async () => {
-    const sockets = await openAll(server, LONG ? 2_000 : 400);
+    const sockets = await openAll(server, LONG ? 2_000 : 200);
     for (const chunks of [false, true]) {
       const head = chunks ? `Transfer-Encoding: chunked\r\n\r\nfffff\r\n` : 'Content-Length: 1048576\r\n\r\n';
       for (const [i, one] of sockets.entries()) {
@@ -91,7 +92,7 @@ async function refusedAre(sockets, status, least) {
 }
 
 test('answers that nobody reads take no more memory than the server has for all of them', { timeout: 180_000 }, async () => {
-  const page = 'GET /c/-/claim.css HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(2_000);
+  const page = 'GET /c/-/claim.css HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(500);
   await withBystander(server, async () => {
     // Each is worth a second of a program under ThreadSanitizer.
     const few = process.env.DISBURSE_SANITIZED ? 40 : 400;
@@ -143,4 +144,66 @@ test('connections that come and go in every way leave nothing behind', { timeout
     }
   });
   assert.ok((await residentMib(server)) - before < SLACK_MIB);
+});
+
+// ---- file descriptors
+
+const HARD = mayHave();
+const health = 'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n';
+
+test('a program that was started with few descriptors asks for more', { skip: HARD < 4_096 && `a process may have ${HARD} here` }, async () => {
+  const few = await startDisburse({ under: ['prlimit', `--nofile=256:${Number.isFinite(HARD) ? HARD : 'unlimited'}`] });
+  try {
+    const sockets = await openAll(few, 600);
+    for (const one of sockets) one.send(health);
+    for (const one of sockets) assert.deepEqual((await one.answered()).statuses, [200]);
+    await dropAll(sockets);
+  } finally {
+    await few.stop();
+  }
+});
+
+test('a program that gets no more descriptors keeps half of them for its own work', async () => {
+  const few = await startDisburse({ under: ['prlimit', '--nofile=512:512'] });
+  const receiver = await startReceiver();
+  try {
+    await few.addEndpoint('razorpay', receiver.url);
+    const sockets = await openAll(few, 400);
+    for (const one of sockets) one.send(health);
+    for (const one of sockets) await one.answered();
+    const served = sockets.filter((one) => one.statuses[0] === 200);
+    assert.ok(served.length >= 200 && served.length <= 256, `${served.length} were served`);
+    // The others were turned away in words, or closed while they still spoke.
+    for (const one of sockets) assert.ok(served.includes(one) || one.closed || one.statuses[0] === 503);
+    await dropAll(served.splice(0, 10));
+    // The clients' half is in use, or nearly, and a webhook finds its descriptor.
+    await eventually('a link is made', async () => (await few.razorpayLink().catch(() => null)) !== null);
+    await receiver.waitFor(1);
+    await dropAll(sockets);
+  } finally {
+    await receiver.stop();
+    await few.stop();
+  }
+});
+
+// ---- passwords
+
+test('a thousand wrong passwords: few wait, and a program gets its token meanwhile', { timeout: 120_000 }, async () => {
+  const guess = (i) =>
+    server.call('POST', '/oauth/token', {
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({
+        grant_type: 'password', scope: 'create_payout_transactions', client_id: server.sandbox.payu.client_id,
+        username: server.sandbox.payu.username, password: `guess-${i}`,
+      }).toString(),
+    });
+  await withBystander(server, async () => {
+    const guesses = Promise.all(Array.from({ length: LONG ? 5_000 : 1_000 }, (_, i) => guess(i)));
+    for (let i = 0; i < 5; ++i) assert.match(await server.payuToken(), /^[0-9a-f]{64}$/);
+    const answers = await guesses;
+    const refused = answers.filter((answer) => answer.status === 429);
+    assert.ok(refused.length > 0, 'more than may wait');
+    for (const answer of answers) assert.ok([400, 401, 429].includes(answer.status), `${answer.status} ${answer.text}`);
+    assert.ok(answers.every((answer) => !answer.text.includes('access_token')));
+  });
 });
