@@ -43,16 +43,21 @@ function ready(child, output) {
       resolve(line[1]);
     };
     child.stdout.on('data', look);
-    child.once('exit', (status) => reject(new Error(`exited with ${status} before it was ready:\n${output.text}`)));
+    child.once('exit', (status, signal) => {
+      clearTimeout(timer);
+      const error = new Error(`exited with ${status ?? signal} before it was ready:\n${output.text}`);
+      reject(Object.assign(error, { signal }));
+    });
     child.once('error', reject);
   });
 }
 
-export async function startDisburse({ args = [], data: kept = null } = {}) {
+// `env` is for this start only: a restart is without it. A folder that was given stays when the start fails.
+export async function startDisburse({ args = [], data: kept = null, env = {} } = {}) {
   const data = kept ?? (await mkdtemp(path.join(tmpdir(), 'disburse-test-')));
   const output = { text: '' };
   const options = ['serve', '--sandbox', '--listen', '127.0.0.1:0', '--data', data, ...args];
-  const child = spawn(binary(), options, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary(), options, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   const collect = (bytes) => (output.text += bytes);
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);
@@ -62,7 +67,7 @@ export async function startDisburse({ args = [], data: kept = null } = {}) {
     return new Disburse({ url, sandbox, child, data, output, args });
   } catch (error) {
     child.kill('SIGKILL');
-    await rm(data, { recursive: true, force: true });
+    if (!kept) await rm(data, { recursive: true, force: true });
     throw error;
   }
 }
