@@ -53,10 +53,10 @@ function ready(child, output) {
 }
 
 // `env` is for this start only: a restart is without it. A folder that was given stays when the start fails.
-export async function startDisburse({ args = [], data: kept = null, env = {} } = {}) {
+export async function startDisburse({ args = [], data: kept = null, env = {}, listen = '127.0.0.1:0' } = {}) {
   const data = kept ?? (await mkdtemp(path.join(tmpdir(), 'disburse-test-')));
   const output = { text: '' };
-  const options = ['serve', '--sandbox', '--listen', '127.0.0.1:0', '--data', data, ...args];
+  const options = ['serve', '--sandbox', '--listen', listen, '--data', data, ...args];
   const child = spawn(binary(), options, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   const collect = (bytes) => (output.text += bytes);
   child.stdout.on('data', collect);

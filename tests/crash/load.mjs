@@ -104,8 +104,8 @@ export class Load {
       if (error instanceof TypeError || error.cause) throw new Lost();
       throw error;
     }
-    // While it stops it says so, and does nothing.
-    if (answer.status === 503 || answer.body?.statuscode === 'USM') throw new Lost();
+    // While it stops, or can write nothing, it says so and does nothing.
+    if (answer.status === 503 || /^(USM|SPD)$/.test(answer.body?.statuscode)) throw new Lost();
     return answer;
   }
 

@@ -1,6 +1,7 @@
 // A program under load with everything around it that outlives it: receivers, an SMS gateway, the bank's book.
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
+import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startDisburse } from '../harness.mjs';
@@ -14,9 +15,11 @@ export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 // The bank either takes its time, so that some payments are on their way at any moment, and settles all of them; or it
 // answers at once, and some accounts are refused.
-export async function startStage({ name, notes = null, bankTakesMs = 0 }) {
+// `data` is the program's folder, where it is not one of the stage's own.
+export async function startStage({ name, notes = null, bankTakesMs = 0, data = null }) {
   const folder = await mkdtemp(path.join(tmpdir(), 'disburse-crash-'));
-  const stage = new Stage(folder, bankTakesMs);
+  const stage = new Stage(folder, bankTakesMs, data ?? path.join(folder, 'data'));
+  stage.listen = `127.0.0.1:${await freePort()}`;
   stage.gateway = await startGateway();
   stage.load = new Load({ dice: below, passwords: stage.gateway.passwords, name, notes, refuses: bankTakesMs === 0 });
   await stage.start();
@@ -28,15 +31,24 @@ export async function startStage({ name, notes = null, bankTakesMs = 0 }) {
   return stage;
 }
 
+// The same for each start, as a real one would be: a program that comes back elsewhere has to write that down.
+async function freePort() {
+  const probe = net.createServer();
+  await new Promise((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
 export class Stage {
   receivers = new Map();
   restarts = []; // how long each took to the ready line, in ms
   checked = 0;
 
-  constructor(folder, bankTakesMs) {
+  constructor(folder, bankTakesMs, data) {
     this.folder = folder;
     this.bankTakesMs = bankTakesMs;
-    this.data = path.join(folder, 'data');
+    this.data = data;
     this.book = path.join(folder, 'bank-book');
   }
 
@@ -45,7 +57,7 @@ export class Stage {
     const args = ['--sms-url', this.gateway.url, '--sandbox-bank-book', this.book];
     const began = performance.now();
     try {
-      this.server = await startDisburse({ args, data: this.data, env });
+      this.server = await startDisburse({ args, data: this.data, env, listen: this.listen });
     } catch (error) {
       if (env.DISBURSE_CRASH_AT && error.signal === 'SIGKILL') return false;
       throw error;
