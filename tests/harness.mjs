@@ -43,18 +43,27 @@ function ready(child, output) {
       resolve(line[1]);
     };
     child.stdout.on('data', look);
-    child.once('exit', (status) => reject(new Error(`exited with ${status} before it was ready:\n${output.text}`)));
+    child.once('exit', (status, signal) => {
+      clearTimeout(timer);
+      const error = new Error(`exited with ${status ?? signal} before it was ready:\n${output.text}`);
+      reject(Object.assign(error, { signal }));
+    });
     child.once('error', reject);
   });
 }
 
-// `live`: without the sandbox; `under`: a command and its options in front, that starts the program.
-export async function startDisburse({ args = [], data: kept = null, live = false, under = [] } = {}) {
+// `live`: without the sandbox; `under`: a command and its options in front, that starts the program. `env` is for this
+// start only: a restart is without it. A folder that was given stays when the start fails.
+export async function startDisburse(wish = {}) {
+  const { args = [], data: kept = null, live = false, under = [], env = {}, listen = '127.0.0.1:0' } = wish;
   const data = kept ?? (await mkdtemp(path.join(tmpdir(), 'disburse-test-')));
   const output = { text: '' };
   const mode = live ? [] : ['--sandbox'];
-  const command = [...under, binary(), 'serve', ...mode, '--listen', '127.0.0.1:0', '--data', data, ...args];
-  const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
+  const command = [...under, binary(), 'serve', ...mode, '--listen', listen, '--data', data, ...args];
+  const child = spawn(command[0], command.slice(1), {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   const collect = (bytes) => (output.text += bytes);
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);
@@ -64,7 +73,7 @@ export async function startDisburse({ args = [], data: kept = null, live = false
     return new Disburse({ url, sandbox, child, data, output, args, live, under });
   } catch (error) {
     child.kill('SIGKILL');
-    await rm(data, { recursive: true, force: true });
+    if (!kept) await rm(data, { recursive: true, force: true });
     throw error;
   }
 }

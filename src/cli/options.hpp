@@ -25,6 +25,7 @@ struct Options {
   std::string tls_key;
   bool sandbox = false;
   bool sandbox_anywhere = false;  // lets the sandbox listen beyond loopback
+  std::string sandbox_bank_book;  // a file that the simulated bank writes its payments to
   std::string log_format = "text";
   std::string rail;  // empty: "sandbox" with --sandbox
   std::string metrics_token;

@@ -14,6 +14,7 @@
 #include "cli/serve.hpp"
 #include "cli/toml_config.hpp"
 #include "generated/version.hpp"
+#include "sys/crash_point.hpp"
 
 namespace disburse::cli {
 namespace {
@@ -96,6 +97,7 @@ struct CommandLine {
   void add_links(CLI::App& app);
   void add_merchants(CLI::App& app);
   void add_webhooks(CLI::App& app);
+  void add_crash_points(CLI::App& app);
 };
 
 void CommandLine::add_serve(CLI::App& app) {
@@ -111,6 +113,8 @@ void CommandLine::add_serve(CLI::App& app) {
                           "simulated bank, captured messages, one funded merchant");
   serve_command->add_flag("--sandbox-anywhere", options.sandbox_anywhere,
                           "lets the sandbox listen beyond loopback");
+  // For tests that kill the program: an empty group is not in --help.
+  serve_command->add_option("--sandbox-bank-book", options.sandbox_bank_book)->group("");
   serve_command->add_option("--rail", options.rail,
                             "the bank to pay through: manual (in the sandbox: sandbox)");
   serve_command->add_option("--log-format", options.log_format, "json or text")
@@ -220,6 +224,15 @@ void CommandLine::add_webhooks(CLI::App& app) {
   choose(replay, [this] { return replay_webhook(options, merchant_number, id); });
 }
 
+// For tests/crash/: the names that DISBURSE_CRASH_AT takes; a release has none.
+void CommandLine::add_crash_points(CLI::App& app) {
+  CLI::App* points = app.add_subcommand("crash-points")->group("");
+  choose(points, []() -> core::Result<void> {
+    for (const std::string_view name : sys::crash_points()) fmt::print("{}\n", name);
+    return {};
+  });
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
@@ -231,6 +244,7 @@ int run(int argc, char** argv) {
   line.add_links(app);
   line.add_merchants(app);
   line.add_webhooks(app);
+  line.add_crash_points(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,6 +1,7 @@
 // The running program: which object knows which, and in what order they start and stop.
 #include "cli/serve.hpp"
 
+#include <fmt/core.h>
 #include <pthread.h>
 #include <spdlog/spdlog.h>
 
@@ -8,6 +9,7 @@
 #include <condition_variable>
 #include <csignal>
 #include <cstdio>
+#include <fstream>
 #include <mutex>
 #include <thread>
 
@@ -24,6 +26,7 @@
 #include "sandbox/account.hpp"
 #include "sandbox/account_maker.hpp"
 #include "sandbox/controls.hpp"
+#include "sys/crash_point.hpp"
 #include "sys/threads.hpp"
 #include "wire/http_client.hpp"
 #include "wire/server.hpp"
@@ -190,11 +193,25 @@ core::Result<const rails::RailKind*> find_rail(const Options& options) {
   return kind;
 }
 
+// A line for each payment: key, merchant, payout, paise. It is there when the bank answers, also
+// if the program is killed then.
+rails::SandboxBank::Book bank_book(const std::string& path) {
+  if (path.empty()) return {};
+  // owners: the bank's book, which must be copyable
+  auto file = std::make_shared<std::ofstream>(path, std::ios::app);
+  return [file](const rails::SandboxBank::Paid& paid) {
+    *file << fmt::format("{} {} {} {}\n", paid.key, paid.merchant.value, paid.payout.value,
+                         paid.amount.paise())
+          << std::flush;
+  };
+}
+
 void Program::make_rails(const rails::RailKind& kind) {
   const auto schedule = [this](core::Duration delay, std::function<void()> task) {
     server_->run_after(delay, std::move(task));
   };
-  rails_.push_back(kind.make(rails::RailMeans{base_->clock(), schedule}));
+  rails_.push_back(
+      kind.make(rails::RailMeans{base_->clock(), schedule, bank_book(options_.sandbox_bank_book)}));
 }
 
 core::Result<void> Program::make_server() {
@@ -279,8 +296,10 @@ core::Result<void> Program::make_relay() {
 
 core::Result<void> Program::prepare_sandbox() {
   if (!options_.sandbox) return {};
-  account_ = TRY(sandbox::prepare(base_->engine(), base_->random(), base_->keys().ids,
-                                  base_->files(), base_->folder(), options_.public_url));
+  sandbox::Account account =
+      TRY(sandbox::prepare(base_->engine(), base_->random(), base_->keys().ids, base_->files(),
+                           base_->folder(), options_.public_url));
+  account_ = std::move(account.text);
   auto* bank = dynamic_cast<rails::SandboxBank*>(rails_.front().get());
   if (bank == nullptr) return {};
   accounts_ = std::make_unique<sandbox::AccountMaker>(base_->engine(), base_->random(),
@@ -291,7 +310,7 @@ core::Result<void> Program::prepare_sandbox() {
                [this](core::Duration delay, std::function<void()> task) {
                  server_->run_after(delay, std::move(task));
                },
-               core::MerchantId{1}});
+               account.merchant});
   return {};
 }
 
@@ -312,6 +331,7 @@ core::Result<void> Program::start() {
 
 void Program::drain() {
   spdlog::info("stopping: no new requests; finishing what was accepted");
+  sys::crash_point(sys::CrashPoint::stop_before_drain);
   draining_ = true;
   server_->drain(kDrainGrace);
 }
@@ -332,9 +352,12 @@ void Program::stop() {
   if (sign_in_) sign_in_->stop();
   // What is on its way to banks and receivers gets a moment to be answered, then the engine commits
   // what it was told; the rest is in the outbox and goes on at the next start.
+  sys::crash_point(sys::CrashPoint::stop_before_relay);
   if (relay_) relay_->stop();
   if (http_) http_->stop();
+  sys::crash_point(sys::CrashPoint::stop_before_engine);
   if (base_) base_->stop();
+  sys::crash_point(sys::CrashPoint::stop_before_close);
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sys/crash_point.hpp"
+
 namespace disburse::engine {
 namespace {
 
@@ -257,7 +259,9 @@ void Engine::postpone_stuck(const Request& request, core::Instant now) {
 
 core::Result<void> Engine::commit() {
   if (!working_.changed()) return {};
+  sys::crash_point(sys::CrashPoint::batch_before_commit);
   CHECK(store_.commit(working_.take_changes()));
+  sys::crash_point(sys::CrashPoint::batch_before_replies);
   ++counts_.commits;
   if (std::exchange(outbox_written_, false) && on_outbox_) on_outbox_();
   return {};
@@ -279,6 +283,7 @@ void Engine::answer_all() {
   std::vector<Request> batch = std::exchange(batch_, {});
   for (std::size_t i = 0; i < batch.size(); ++i) {
     batch[i].done(Outcome{std::move(decided_[i].reply), std::move(decided_[i].stored)});
+    if (i == 0) sys::crash_point(sys::CrashPoint::batch_between_replies);
   }
 }
 

@@ -1,6 +1,7 @@
 // What the relay does with answers: each becomes a command for the engine, once; the task is closed
 // when the engine has taken it.
 #include "outbox/relay.hpp"
+#include "sys/crash_point.hpp"
 
 #include <utility>
 
@@ -96,12 +97,14 @@ void Relay::on(const BankWord& word, sys::Moment) {
   Open* const open = unanswered(word.run);
   // After the time limit the bank's word is passed on as one that nobody asked for.
   if (open == nullptr) return pass_on_unasked(word);
+  sys::crash_point(sys::CrashPoint::bank_answer_before_recorded);
   report(word.run, *open, bank_said(word.merchant, word.payout, open->task.id, word.reply));
 }
 
 void Relay::on(const HolderWord& word, sys::Moment) {
   Open* const open = unanswered(word.run);
   if (open == nullptr) return;
+  sys::crash_point(sys::CrashPoint::holder_answer_before_recorded);
   core::AccountVerified verified;
   verified.merchant = open->task.merchant;
   verified.payout = open->task.payout;

@@ -8,6 +8,7 @@
 #include "outbox/notice.hpp"
 #include "outbox/order.hpp"
 #include "outbox/relay.hpp"
+#include "sys/crash_point.hpp"
 
 namespace disburse::outbox {
 namespace {
@@ -84,6 +85,7 @@ bool any_enabled(const std::vector<core::Endpoint>& endpoints) {
 }  // namespace
 
 Relay::Start Relay::start(const Task& task, sys::Moment now) {
+  sys::crash_point(sys::CrashPoint::relay_before_carrying);
   switch (task.kind) {
     case core::TaskKind::announce:
       return start_announce(task, now);
@@ -118,6 +120,7 @@ Relay::Start Relay::start_announce(const Task& task, sys::Moment now) {
     return answer_at_once(task, now, announced(task, {}), lane);
   }
   if (!view) return failed(view.error());
+  sys::crash_point(sys::CrashPoint::announcement_before_recorded);
   // The event's own time, so that a deadline which passed since does not change what it says.
   return answer_at_once(
       task, now,
@@ -143,8 +146,10 @@ Relay::Start Relay::start_notice(const Task& task, sys::Moment now) {
     return answer_at_once(task, now, not_sent(task, std::move(pointless->why)));
   }
   const Run run = open(task, lane, now, parts_.limits.notice).first;
+  sys::crash_point(sys::CrashPoint::notice_before_sent);
   parts_.notifier.send(std::get<notify::Message>(made),
                        [mailbox = mailbox_, run](notify::NotifyResult result) {
+                         sys::crash_point(sys::CrashPoint::notice_sent_before_recorded);
                          mailbox->put(NoticeWord{run, std::move(result)});
                        });
   return Start::started;
@@ -173,8 +178,10 @@ void Relay::ask_rail(rails::Rail& rail, const Task& task, const rails::Order& or
     });
     return;
   }
+  sys::crash_point(sys::CrashPoint::bank_before_paying);
   rail.submit(order, [mailbox = mailbox_, run, merchant = task.merchant,
                       payout = task.payout](rails::RailReply reply) {
+    sys::crash_point(sys::CrashPoint::bank_answer_before_handed_on);
     mailbox->put(BankWord{run, merchant, payout, std::move(reply)});
   });
 }
@@ -206,8 +213,10 @@ Relay::Start Relay::start_delivery(const Task& task, sys::Moment now) {
       std::max(plan.rules.time_limit, webhook::kDefaultTimeLimit) + parts_.limits.delivery_slack;
   const auto [run, opened] = open(task, lane, now, limit);
   opened.delivery = plan;
+  sys::crash_point(sys::CrashPoint::webhook_before_sent);
   sender_.send(plan.delivery, plan.rules, now.time,
                [mailbox = mailbox_, run = run](core::Attempt attempt) {
+                 sys::crash_point(sys::CrashPoint::webhook_sent_before_recorded);
                  mailbox->put(AttemptWord{run, std::move(attempt)});
                });
   return Start::started;

@@ -6,7 +6,7 @@ namespace disburse::rails {
 namespace {
 
 std::unique_ptr<Rail> make_sandbox(const RailMeans& means) {
-  return std::make_unique<SandboxBank>(means.clock, means.schedule);
+  return std::make_unique<SandboxBank>(means.clock, means.schedule, means.book);
 }
 
 std::unique_ptr<Rail> make_manual(const RailMeans&) { return std::make_unique<ManualRail>(); }

@@ -17,6 +17,7 @@ namespace disburse::rails {
 struct RailMeans {
   const sys::Clock& clock;
   SandboxBank::Schedule schedule;
+  SandboxBank::Book book = {};
 };
 
 struct RailKind {

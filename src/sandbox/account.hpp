@@ -22,10 +22,16 @@ core::Result<std::string> make_account(engine::Engine& engine, sys::Random& rand
                                        const core::PublicIds& ids, std::string_view name,
                                        std::string_view base_url);
 
+struct Account {
+  std::string text;  // of sandbox.json
+  core::MerchantId merchant;
+};
+
 // At the first start makes the first merchant and writes sandbox.json, readable by its owner alone.
-// A later start keeps it and only brings its base_url up to date. Answers the file's text.
-core::Result<std::string> prepare(engine::Engine& engine, sys::Random& random,
-                                  const core::PublicIds& ids, sys::Files& files,
-                                  const sys::Path& folder, std::string_view base_url);
+// A later start keeps it and only brings its base_url up to date. A first start that was killed
+// half-way leaves a merchant whose secrets nobody was told: the next makes another.
+core::Result<Account> prepare(engine::Engine& engine, sys::Random& random,
+                              const core::PublicIds& ids, sys::Files& files,
+                              const sys::Path& folder, std::string_view base_url);
 
 }  // namespace disburse::sandbox

@@ -12,6 +12,8 @@
 #include <system_error>
 #include <utility>
 
+#include "sys/crash_point.hpp"
+
 namespace disburse::sys {
 
 namespace {
@@ -109,11 +111,13 @@ Result<void> RealFiles::write_file_durably(const Path& path, ByteView bytes, Mod
   temporary += ".new-" + std::to_string(::getpid()) + "-" + std::to_string(++serial);
 
   Result<void> written = write_new(temporary, bytes, mode);
+  crash_point(CrashPoint::file_written);
   if (written) written = put_in_place(temporary, path, existing);
   if (!written) {
     ::unlink(temporary.c_str());
     return written;
   }
+  crash_point(CrashPoint::file_in_place);
   return sync_folder(folder_of(path));
 }
 

@@ -6,6 +6,7 @@
 
 #include "core/calendar.hpp"
 #include "core/recipient.hpp"
+#include "sys/crash_point.hpp"
 #include "sys/crypto.hpp"
 
 namespace disburse::rails {
@@ -101,8 +102,8 @@ int day_of_year(const core::Civil& day) {
 
 }  // namespace
 
-SandboxBank::SandboxBank(const sys::Clock& clock, Schedule schedule)
-    : clock_(clock), schedule_(std::move(schedule)) {}
+SandboxBank::SandboxBank(const sys::Clock& clock, Schedule schedule, Book book)
+    : clock_(clock), schedule_(std::move(schedule)), book_(std::move(book)) {}
 
 void SandboxBank::submit(const Order& order, std::function<void(RailReply)> answer) {
   RailReply reply;
@@ -220,6 +221,8 @@ RailReply SandboxBank::settled(const Order& order, Entry& entry) {
                           .merchant = order.merchant,
                           .payout = order.payout,
                           .amount = order.amount});
+    if (book_) book_(entry.paid.back());
+    sys::crash_point(sys::CrashPoint::bank_has_paid);
   }
   RailReply reply;
   reply.outcome = BankOutcome::settled;

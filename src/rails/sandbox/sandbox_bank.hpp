@@ -34,7 +34,12 @@ class SandboxBank final : public Rail {
   static constexpr core::Duration kSecondWordAfter = std::chrono::seconds(1);
   static constexpr std::size_t kKeysRemembered = 200'000;  // the oldest are forgotten
 
-  SandboxBank(const sys::Clock& clock, Schedule schedule);
+  // Is told of each payment when it is made, before anybody else is; for tests that kill the
+  // program, and with it what this bank remembers.
+  struct Paid;
+  using Book = std::function<void(const Paid&)>;
+
+  SandboxBank(const sys::Clock& clock, Schedule schedule, Book book = {});
 
   std::string_view name() const override { return kName; }
   void submit(const Order& order, std::function<void(RailReply)> answer) override;
@@ -77,6 +82,7 @@ class SandboxBank final : public Rail {
 
   const sys::Clock& clock_;
   const Schedule schedule_;
+  const Book book_;
   mutable std::mutex mutex_;
   Listener listener_;
   Programmed program_;

@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include "sys/crash_point.hpp"
+
 namespace disburse::store {
 namespace {
 
@@ -140,8 +142,11 @@ Result<void> set_up_reader(Connection& connection) {
 Result<void> migrate(Connection& connection, std::span<const Migration> migrations,
                      const Vault& vault) {
   CHECK(connection.execute("begin immediate"));
+  sys::crash_point(sys::CrashPoint::migration_before_tables);
   Result<void> taken = take_all(connection, migrations, vault);
+  sys::crash_point(sys::CrashPoint::migration_before_commit);
   if (taken) taken = connection.execute("commit");
+  sys::crash_point(sys::CrashPoint::migration_committed);
   if (!taken && connection.in_transaction()) {
     // The first error is the one to tell.
     const Result<void> undone = connection.execute("rollback");

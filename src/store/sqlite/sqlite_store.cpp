@@ -8,6 +8,7 @@
 #include "store/sqlite/sqlite_reader.hpp"
 #include "store/sqlite/upkeep.hpp"
 #include "store/sqlite/writer.hpp"
+#include "sys/crash_point.hpp"
 #include "sys/files.hpp"
 
 namespace disburse::store {
@@ -126,6 +127,7 @@ Result<void> SqliteStore::commit(const core::Changes& changes) {
 Result<void> SqliteStore::transact(const core::Changes& changes) {
   Result<void> done = step(kBeginWrite);
   if (done) done = Writer(*connection_, vault_, finder_).write(changes);
+  sys::crash_point(sys::CrashPoint::batch_before_sync);
   if (done) done = step(kCommit);
   if (done) return done;
   // A conflict found by a row count is no failure of SQLite's.
@@ -170,6 +172,7 @@ Result<std::unique_ptr<Store>> open_checked(const SqliteOptions& options) {
   count_no_memory();
   // Another file layer's files are not where the system would make them.
   if (options.vfs.empty()) CHECK(make_private(options.path));
+  sys::crash_point(sys::CrashPoint::store_file_made);
   auto writer = TRY(Connection::open(options.path, OpenAs::writer, options.vfs));
   CHECK(set_up_writer(*writer));
   CHECK(make_log_durable(*writer));

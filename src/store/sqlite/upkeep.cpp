@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "store/sqlite/schema.hpp"
+#include "sys/crash_point.hpp"
 #include "sys/threads.hpp"
 
 namespace disburse::store {
@@ -127,16 +128,20 @@ void Upkeep::run_turn(bool restart) {
 }
 
 void Upkeep::copy_log() {
+  sys::crash_point(sys::CrashPoint::checkpoint_before_copy);
   const int code = sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr,
                                              SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  sys::crash_point(sys::CrashPoint::checkpoint_copied);
   if (code != SQLITE_OK) gate_.note_failure(sqlite3_extended_errcode(connection_->handle()));
 }
 
 void Upkeep::restart_log() {
   const WriteTurn writing(gate_);
+  sys::crash_point(sys::CrashPoint::checkpoint_before_restart);
   sqlite3_busy_timeout(connection_->handle(), kRestartBusyMs);
   const int code = sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr,
                                              SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
+  sys::crash_point(sys::CrashPoint::checkpoint_restarted);
   if (code != SQLITE_OK) gate_.note_failure(sqlite3_extended_errcode(connection_->handle()));
   sqlite3_busy_timeout(connection_->handle(), kBusyMs);
 }
