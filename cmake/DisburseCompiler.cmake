@@ -15,6 +15,7 @@ set(CMAKE_CXX_FLAGS_RELEASE
     "-O2 -g1 -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -D_GLIBCXX_ASSERTIONS")
 set(CMAKE_CXX_FLAGS_TEST "-O1 -g1 -D_GLIBCXX_ASSERTIONS")
 set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g -fno-omit-frame-pointer -D_GLIBCXX_ASSERTIONS")
+set(CMAKE_CXX_FLAGS_COVERAGE "-O0 -D_GLIBCXX_ASSERTIONS")
 set(CMAKE_EXE_LINKER_FLAGS_RELEASE "-Wl,-z,relro,-z,now")
 
 # A warning says something about our code, or it is off: -Wrestrict is wrong on `"literal" + string` in GCC 12
@@ -36,8 +37,9 @@ if(DISBURSE_SANITIZE)
   add_link_options(-fsanitize=${DISBURSE_SANITIZE})
 endif()
 
+# Counts are of the code as it is written: not optimised, and true with many threads.
 if(DISBURSE_COVERAGE)
-  add_compile_options(--coverage)
+  add_compile_options(--coverage -fprofile-update=atomic)
   add_link_options(--coverage)
 endif()
 

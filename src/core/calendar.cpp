@@ -11,9 +11,10 @@ constexpr std::array<std::string_view, 12> kMonths = {
     "July",    "August",   "September", "October", "November", "December"};
 constexpr std::int64_t kMsPerDay = 86'400'000;
 
+// From 1970 on: the year is not below zero.
 std::int64_t days_from_civil(int year, int month, int day) {
   const int y = month <= 2 ? year - 1 : year;
-  const int era = (y >= 0 ? y : y - 399) / 400;
+  const int era = y / 400;
   const int year_of_era = y - era * 400;
   const int day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
   const int day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;

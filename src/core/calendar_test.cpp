@@ -118,5 +118,24 @@ TEST(Instants, SecondsAreRoundedDown) {
   EXPECT_EQ(Instant::from_ms(-1'001).seconds(), -2);
 }
 
+TEST(Calendar, DaysBeforeTheYearZeroCountBackToo) {
+  const Civil last = civil(Instant::from_seconds(-62'167'219'200) - 24h, kUtc);
+  EXPECT_EQ(last.year, -1);
+  EXPECT_EQ(last.month, 12);
+  EXPECT_EQ(last.day, 31);
+}
+
+TEST(Calendar, APercentSignAtTheEndOfAPatternIsItself) {
+  EXPECT_EQ(parse_time("2024-01-15%", kUtc, "%Y-%m-%d%"), *instant({2024, 1, 15, 0, 0, 0, 0}, kUtc));
+  EXPECT_FALSE(parse_time("2024-01-15", kUtc, "%Y-%m-%d%"));
+}
+
+TEST(Rfc3339, EveryCharacterOfAnOffsetIsLookedAt) {
+  for (const std::string_view zone : {".5", ".5x", ".5*05:30", ".x", "+05.30", "*05:30", "+0x:30",
+                                      "+05:3x", "+05:30:", "+14:60", "+99:00"}) {
+    EXPECT_FALSE(parse_rfc3339("2024-01-15T04:30:00" + std::string(zone))) << zone;
+  }
+}
+
 }  // namespace
 }  // namespace disburse::core

@@ -27,7 +27,7 @@ TEST(Endpoints, OnlyAnHttpUrlWithAHostIsTaken) {
   for (const char* url :
        {"", "example.com", "ftp://example.com", "https://", "https:///path", "https://:80/",
         "https://user:pw@example.com/", "https://exa mple.com/", "https://example.com/\r\nx: y",
-        "javascript://x", "https://ex\xc3\xa4mple.com/"}) {
+        "javascript://x", "https://example.com/\x7f", "https://ex\xc3\xa4mple.com/"}) {
     EXPECT_EQ(scene.world.refusal(endpoint(url)), "webhook_url_invalid") << url;
   }
   EXPECT_EQ(scene.world.refusal(endpoint("https://example.com/" + std::string(2'000, 'x'))),
@@ -110,6 +110,14 @@ TEST(Endpoints, WithoutASecretOfItsOwnOneIsSignedWithTheAccounts) {
             kTaken);
   EXPECT_EQ(scene.world.refusal(add), kTaken);
   EXPECT_TRUE(scene.world.all_endpoints.rbegin()->second.secret.empty());
+}
+
+TEST(Endpoints, WhereNeitherHasASecretNothingIsSigned) {
+  Scene scene;
+  AddEndpoint add = endpoint("https://example.com/");
+  add.secret = {};
+  EXPECT_EQ(scene.world.refusal(add), kTaken);
+  EXPECT_TRUE(scene.world.all_endpoints.begin()->second.secret.empty());
 }
 
 TEST(Endpoints, OneIsRemovedByIdOrByEvents) {
@@ -288,6 +296,13 @@ TEST(Audit, NoSecretIsInIt) {
     EXPECT_EQ(row.detail.find("very secret"), std::string::npos);
     EXPECT_EQ(row.detail.find("the hash of it"), std::string::npos);
   }
+}
+
+TEST(Deposit, NothingGoesAboveTheLargestSum) {
+  Scene scene;
+  const Money most = *Money::from_paise(Money::kMaxPaise);
+  EXPECT_EQ(scene.world.refusal(Deposit{kMerchant, most, "operator:test"}), "amount_too_large");
+  EXPECT_EQ(scene.world.money().available, Scene::kDeposited);
 }
 
 TEST(BackOff, ItDoublesFromTheFirstToTheLast) {

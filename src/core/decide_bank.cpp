@@ -1,4 +1,6 @@
 // What banks answer. A bank's silence is unknown, not failure; nothing is retried under a new key.
+#include <cassert>
+
 #include "core/draft.hpp"
 #include "core/recipient.hpp"
 
@@ -35,16 +37,15 @@ Result<Draft> start(const Loaded& loaded, const Means& means, MerchantId merchan
   return draft;
 }
 
-Result<void> unknown(Draft& draft, const Task* task) {
+void unknown(Draft& draft, const Task* task) {
   if (draft.payout().state == PayoutState::sent) draft.record(HistoryKind::payout_unknown, kBank);
-  if (is_in_flight(draft.payout().state)) CHECK(draft.move_payout(PayoutEvent::silence));
+  draft.move_payout(PayoutEvent::silence);
   const std::uint32_t tries = task != nullptr ? task->tries : 0;
   ask_again(draft, task, draft.means().now + back_off(tries, limits::kFirstAsk, limits::kLastAsk));
-  return {};
 }
 
 Result<void> settled(Draft& draft, const BankSaid& said, const Task* task) {
-  CHECK(draft.move_payout(PayoutEvent::settle));
+  draft.move_payout(PayoutEvent::settle);
   draft.payout().utr = said.utr;
   draft.payout().ended_at = draft.means().now;
   CHECK(draft.move(LinkEvent::payout_settled, kBank, said.utr));
@@ -57,7 +58,7 @@ Result<void> settled(Draft& draft, const BankSaid& said, const Task* task) {
 }
 
 Result<void> reversed(Draft& draft, const BankSaid& said, const Task* task) {
-  CHECK(draft.move_payout(PayoutEvent::reverse));
+  draft.move_payout(PayoutEvent::reverse);
   draft.payout().reason = said.reason;
   draft.payout().reason_text = said.reason_text;
   CHECK(draft.move(LinkEvent::payout_reversed, kBank, said.reason_text));
@@ -65,21 +66,22 @@ Result<void> reversed(Draft& draft, const BankSaid& said, const Task* task) {
   return {};
 }
 
-// What the bank says fits what it said before: nothing is new.
+// What the bank says, and it does say something, fits what it said before: nothing is new.
 bool is_repeated(PayoutState state, BankOutcome outcome) {
   return (state == PayoutState::settled && outcome == BankOutcome::settled) ||
          (state == PayoutState::refused &&
           (outcome == BankOutcome::refused || outcome == BankOutcome::reversed)) ||
-         (state == PayoutState::reversed && outcome != BankOutcome::unknown);
+         state == PayoutState::reversed;
 }
 
 Result<void> apply(Draft& draft, const BankSaid& said, const Task* task) {
   const PayoutState state = draft.payout().state;
   const bool open = state == PayoutState::sent || state == PayoutState::unknown;
   if (said.outcome == BankOutcome::unknown) {
-    if (open) return unknown(draft, task);
+    if (open)
+      unknown(draft, task);
     // A bank that cannot say today whether a settled payout was reversed is asked tomorrow.
-    if (state == PayoutState::settled)
+    else if (state == PayoutState::settled)
       ask_again(draft, task, draft.means().now + limits::kLastAsk);
     else
       finish_task(draft, task);
@@ -107,35 +109,39 @@ Result<void> apply(Draft& draft, const BankSaid& said, const Task* task) {
 
 }  // namespace
 
-Result<void> send_or_queue(Draft& draft, std::string_view actor) {
+void send_payout(Draft& draft, std::string_view actor) {
   Payout& payout = draft.payout();
   const Instant now = draft.means().now;
-  // From the queue the money is not held yet; from `created` the claim has held it.
-  if (payout.state == PayoutState::queued && !draft.link().held) {
-    const Result<void> held = draft.post(LedgerMove::hold, payout.amount);
-    if (!held && held.error().code != Code::balance_too_low) return tl::unexpected(held.error());
-    if (!held) {
-      draft.add_task(TaskKind::retry_queued, now + limits::kQueuedRecheck).payout = payout.id;
-      return {};
-    }
-  }
-  if (payout.state == PayoutState::queued && draft.link().verify_beneficiary &&
-      payout.verified_name.empty()) {
-    // Held now; the account is looked at before anything leaves.
-    CHECK(draft.move_payout(PayoutEvent::fund));
-    draft.add_task(TaskKind::verify, now).payout = payout.id;
-    return {};
-  }
-  CHECK(draft.move_payout(PayoutEvent::send));
+  draft.move_payout(PayoutEvent::send);
   payout.sent_at = now;
   draft.record(HistoryKind::payout_sent, actor, payout.mode);
   draft.add_task(TaskKind::pay, now).payout = payout.id;
+}
+
+Result<void> try_queued(Draft& draft) {
+  Payout& payout = draft.payout();
+  const Instant now = draft.means().now;
+  // A link that holds its money since its issue never waits for balance.
+  assert(!draft.link().held);
+  const Result<void> held = draft.post(LedgerMove::hold, payout.amount);
+  if (!held && held.error().code != Code::balance_too_low) return tl::unexpected(held.error());
+  if (!held) {
+    draft.add_task(TaskKind::retry_queued, now + limits::kQueuedRecheck).payout = payout.id;
+    return {};
+  }
+  if (!draft.link().verify_beneficiary) {
+    send_payout(draft, "timer");
+    return {};
+  }
+  // Held now; the account is looked at before anything leaves.
+  draft.move_payout(PayoutEvent::fund);
+  draft.add_task(TaskKind::verify, now).payout = payout.id;
   return {};
 }
 
 Result<void> fail_payout(Draft& draft, std::string_view reason, std::string_view reason_text) {
   const Instant now = draft.means().now;
-  CHECK(draft.move_payout(PayoutEvent::refuse));
+  draft.move_payout(PayoutEvent::refuse);
   draft.payout().reason = reason;
   draft.payout().reason_text = reason_text;
   draft.payout().ended_at = now;
@@ -176,15 +182,15 @@ Result<Decision> decide_account_verified(const AccountVerified& said, const Load
   }
   finish_task(draft, task);
   const FundAccount* account = loaded.fund_account(said.merchant, draft.payout().fund_account);
-  const std::string& wanted = draft.contact().name.empty() && account != nullptr
-                                  ? account->holder_name
-                                  : draft.contact().name;
+  if (account == nullptr) return fail(Code::internal_error, {}, "a payout without its account");
+  const std::string& wanted =
+      draft.contact().name.empty() ? account->holder_name : draft.contact().name;
   const bool same =
       said.answer == exists && (wanted.empty() || name_match(wanted, said.name) >= kNamesMatch);
   draft.payout().verified_name = said.name;
   if (same) {
     draft.record(HistoryKind::beneficiary_verified, kBank);
-    CHECK(send_or_queue(draft, "system"));
+    send_payout(draft, "system");
     return draft.finish_with_view();
   }
   draft.record(HistoryKind::beneficiary_refused, kBank);

@@ -92,9 +92,9 @@ Result<Decision> decide_send_otp(const SendOtp& command, const Loaded& loaded, c
   otp.nonce = means.random | 1;  // 0 means that none is open
   otp.channel = command.channel;
   otp.sent_at = means.now;
-  // Wrong tries are forgotten when the lock has run out, not when another OTP is sent: else
-  // resending would unlock.
-  if (otp.locked_until > Instant{} && means.now >= otp.locked_until) {
+  // Wrong tries are forgotten when the lock has run out (one that has not was refused above), not
+  // when another OTP is sent: else resending would unlock.
+  if (otp.locked_until > Instant{}) {
     otp.wrong_tries = 0;
     otp.locked_until = Instant{};
   }
@@ -228,15 +228,15 @@ Result<Decision> decide_submit(const SubmitClaim& command, const Loaded& loaded,
   const bool funded = can_hold(draft, link);
   CHECK(draft.move(LinkEvent::claim, "recipient", {},
                    funded ? Draft::WithMoney::yes : Draft::WithMoney::no));
-  CHECK(draft.move_payout(PayoutEvent::create));
+  draft.move_payout(PayoutEvent::create);
   if (!funded) {
-    CHECK(draft.move_payout(PayoutEvent::queue));
+    draft.move_payout(PayoutEvent::queue);
     draft.record(HistoryKind::payout_queued, "system");
     draft.add_task(TaskKind::retry_queued, means.now + limits::kQueuedRecheck).payout = link.payout;
   } else if (link.verify_beneficiary) {
     draft.add_task(TaskKind::verify, means.now).payout = link.payout;
   } else {
-    CHECK(send_or_queue(draft, "system"));
+    send_payout(draft, "system");
   }
   return draft.finish_with_view();
 }

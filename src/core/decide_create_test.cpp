@@ -94,6 +94,7 @@ TEST(Create, NotesHaveTheirLimits) {
   EXPECT_EQ(notes(1, 257, 1), "notes_too_long");
   EXPECT_EQ(notes(1, 1, 513), "notes_too_long");
   EXPECT_EQ(refusal_after([](auto& c) { c.notes = {{"k", "\x02"}}; }), "field_invalid");
+  EXPECT_EQ(refusal_after([](auto& c) { c.notes = {{"\x02", "v"}}; }), "field_invalid");
 }
 
 TEST(Create, AnExpiryMustLieAheadAndNotTooFar) {

@@ -122,7 +122,7 @@ Result<Decision> activate(Draft& draft) {
 Result<Decision> retry_queued(Draft& draft, const Payout& payout) {
   if (payout.state != PayoutState::queued) return Decision{};
   draft.take(payout);
-  CHECK(send_or_queue(draft, "timer"));
+  CHECK(try_queued(draft));
   return draft.finish(Reply{Done{}});
 }
 

@@ -309,5 +309,34 @@ TEST(LateKeys, TheCountersOfContactAndAddressAreAskedFor) {
   }
 }
 
+TEST(LateKeys, OfALinkThatIsNotThereOnlyTheAddressIsCounted) {
+  Scene scene;
+  const LinkId id = scene.issue();
+  const auto counted = [&scene](const Command& command) {
+    Keys keys;
+    add_late_keys(command, scene.world, scene.world.hash, keys);
+    return keys.counters.size();
+  };
+  EXPECT_EQ(counted(SendOtp{{Scene::kMerchant, id}, Channel::sms, ""}), 1U) << "the contact";
+  EXPECT_EQ(counted(SendOtp{{Scene::kMerchant, LinkId{5}}, Channel::sms, "203.0.113.9"}), 1U);
+  EXPECT_EQ(counted(SendOtp{{Scene::kMerchant, LinkId{5}}, Channel::sms, ""}), 0U);
+  EXPECT_EQ(counted(scene.cancel(id)), 0U);
+}
+
+TEST(SendOtp, AContactWithoutAPhoneProvesItselfByEmail) {
+  Scene scene;
+  CreateLink create = Scene::request();
+  create.phone = "";
+  const LinkId id = scene.create(create);
+  EXPECT_EQ(scene.world.refusal(scene.send(id)), "otp_channel_unknown");
+  SendOtp send = scene.send(id);
+  send.channel = Channel::email;
+  EXPECT_EQ(scene.world.refusal(send), kTaken);
+  EXPECT_EQ(scene.world.the(TaskKind::notify).channel, Channel::email);
+  EXPECT_EQ(scene.world.history.back().note.find("rahul@example.com"), std::string::npos)
+      << "the address is masked";
+  EXPECT_EQ(scene.world.refusal(scene.verify(id)), kTaken);
+}
+
 }  // namespace
 }  // namespace disburse::core

@@ -300,5 +300,75 @@ TEST(Replay, ItDoesNotHoldUpTheLane) {
   EXPECT_EQ(lanes.of(lanes.first).at(1).state, DeliveryState::due);
 }
 
+TEST(Lane, TheOldestGoesNextInWhateverOrderTheyAreLoaded) {
+  for (const bool reversed : {false, true}) {
+    Lanes lanes;
+    lanes.scene.world.lanes_reversed = reversed;
+    lanes.scene.claim(lanes.id);
+    EXPECT_EQ(lanes.scene.bank(lanes.id, BankOutcome::settled), kTaken);
+    lanes.announce({lanes.first});
+    const std::vector<Delivery> all = lanes.of(lanes.first);
+    ASSERT_EQ(all.size(), 3U);
+    EXPECT_EQ(lanes.scene.world.refusal(lanes.tried(all[0].id, true)), kTaken);
+    EXPECT_EQ(lanes.of(lanes.first)[1].state, DeliveryState::due);
+    EXPECT_EQ(lanes.of(lanes.first)[2].state, DeliveryState::waiting);
+  }
+}
+
+TEST(Replay, WhenItIsDoneTheLaneGoesOnAsItWas) {
+  Lanes lanes;
+  EXPECT_EQ(lanes.scene.world.refusal(lanes.scene.cancel(lanes.id)), kTaken);
+  lanes.announce({lanes.first});
+  const Delivery head = lanes.of(lanes.first).at(0);
+  const Result<Reply> reply =
+      lanes.scene.world.run(ReplayDelivery{Scene::kMerchant, lanes.first, head.id});
+  ASSERT_TRUE(reply);
+  const DeliveryId replay = std::get<Delivery>(*reply).id;
+  EXPECT_EQ(lanes.scene.world.refusal(lanes.tried(replay, true)), kTaken);
+  EXPECT_EQ(lanes.of(lanes.first).at(1).state, DeliveryState::waiting)
+      << "the first of the lane is still on its way";
+}
+
+TEST(Replay, WithNothingOnItsWayItsEndStartsTheNext) {
+  Lanes lanes;
+  EXPECT_EQ(lanes.scene.world.refusal(lanes.scene.cancel(lanes.id)), kTaken);
+  lanes.announce({lanes.first});
+  const Delivery head = lanes.of(lanes.first).at(0);
+  std::vector<DeliveryId> replays;
+  for (int i = 0; i < 2; ++i) {
+    const Result<Reply> reply =
+        lanes.scene.world.run(ReplayDelivery{Scene::kMerchant, lanes.first, head.id});
+    ASSERT_TRUE(reply);
+    replays.push_back(std::get<Delivery>(*reply).id);
+  }
+  lanes.scene.world.deliveries.erase(head.id);
+  EXPECT_EQ(lanes.scene.world.refusal(lanes.tried(replays[0], true)), kTaken);
+  EXPECT_EQ(lanes.of(lanes.first).at(0).state, DeliveryState::due)
+      << "a replay that is on its way holds nothing up";
+}
+
+TEST(Lane, AReportOnOneThatWasNotDueYetDoesNotStartItAgain) {
+  Lanes lanes;
+  lanes.announce({lanes.first});
+  const Delivery only = lanes.of(lanes.first).at(0);
+  lanes.scene.world.deliveries.at(only.id).state = DeliveryState::waiting;
+  EXPECT_EQ(lanes.scene.world.refusal(lanes.tried(only.id, true)), kTaken);
+  EXPECT_EQ(lanes.of(lanes.first).at(0).state, DeliveryState::delivered);
+  EXPECT_TRUE(lanes.scene.world.tasks_of(TaskKind::deliver).empty());
+}
+
+TEST(Lane, AnEndpointThatIsDisabledKeepsTheTimeAtWhichItWas) {
+  Lanes lanes;
+  EXPECT_EQ(lanes.scene.world.refusal(lanes.scene.cancel(lanes.id)), kTaken);
+  lanes.announce({lanes.first});
+  const Instant disabled_at = lanes.scene.world.now;
+  lanes.scene.world.all_endpoints.at(lanes.first).disabled_at = disabled_at;
+  lanes.scene.world.now = lanes.scene.world.now + 1h;
+  DeliveryTried tried = lanes.tried(lanes.of(lanes.first).at(0).id, false);
+  tried.disable_endpoint = true;
+  EXPECT_EQ(lanes.scene.world.refusal(tried), kTaken);
+  EXPECT_EQ(lanes.scene.world.all_endpoints.at(lanes.first).disabled_at, disabled_at);
+}
+
 }  // namespace
 }  // namespace disburse::core

@@ -312,5 +312,16 @@ TEST(Queue, OfTwoWaitingTheMoneyGoesToTheOneThatIsTriedFirst) {
   EXPECT_EQ(scene.world.money().available, 0);
 }
 
+TEST(Submit, AUpiClaimMayNameItsHolderAndTheNameIsChecked) {
+  Scene scene;
+  const LinkId id = scene.issue();
+  SubmitClaim submit = scene.to_upi(id, scene.prove(id));
+  submit.holder_name = "Rahul\x01Kumar";
+  EXPECT_EQ(scene.world.refusal(submit), "holder_name_invalid");
+  submit.holder_name = "Rahul Kumar";
+  EXPECT_EQ(scene.world.refusal(submit), kTaken);
+  EXPECT_EQ(scene.world.fund_accounts.at(scene.link(id).fund_account).holder_name, "Rahul Kumar");
+}
+
 }  // namespace
 }  // namespace disburse::core

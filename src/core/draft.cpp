@@ -57,7 +57,8 @@ Result<void> Draft::move_money(MoneyMove move) {
       return {};
     case MoneyMove::hold_at_issue: {
       const Merchant* merchant = loaded_.merchant(link.merchant);
-      if (merchant == nullptr || merchant->settings.hold != HoldAt::issue) return {};
+      assert(merchant != nullptr);  // only a create posts this, and it has looked
+      if (merchant->settings.hold != HoldAt::issue) return {};
       link_->held = true;
       return post(LedgerMove::hold, link.amount);
     }
@@ -80,27 +81,24 @@ Result<void> Draft::move_money(MoneyMove move) {
   return {};
 }
 
-Result<void> Draft::move_payout(PayoutEvent event) {
+void Draft::move_payout(PayoutEvent event) {
   const PayoutTransition* row = find_transition(payout_->state, event);
-  if (row == nullptr) return fail(Code::payout_not_open);
+  assert(row != nullptr);
   payout_->state = row->to;
-  return {};
 }
 
 Result<void> Draft::post(LedgerMove move, Money amount) {
-  const MerchantId merchant = link_ ? link_->merchant : balances_->merchant;
-  if (!balances_) {
-    const Balances* loaded = loaded_.balances(merchant);
-    if (loaded == nullptr) return fail(Code::merchant_not_found);
-    balances_ = *loaded;
-  }
-  balances_ = TRY(after(*balances_, move, amount));
+  assert(!balances_);
+  const MerchantId merchant = link_->merchant;
+  const Balances* before = loaded_.balances(merchant);
+  if (before == nullptr) return fail(Code::merchant_not_found);
+  balances_ = TRY(after(*before, move, amount));
   Posting posting;
   posting.merchant = merchant;
   posting.id = means_.ids.make<LinkId>(means_.now).value;
   posting.move = move;
   posting.amount = amount;
-  posting.link = link_ ? link_->id : LinkId{};
+  posting.link = link_->id;
   posting.payout = payout_ ? payout_->id : PayoutId{};
   posting.at = means_.now;
   changes_.postings.push_back(posting);
@@ -172,25 +170,16 @@ LinkView Draft::view() const {
 
 Decision Draft::finish(Result<Reply> reply) {
   // However many steps a decision took, a row goes one version up.
-  if (link_) {
-    const Link* before = loaded_.link(link_->merchant, link_->id);
-    link_->version = before == nullptr ? 1 : before->version + 1;
-    changes_.links.push_back(*link_);
-  }
+  const Link* link_before = loaded_.link(link_->merchant, link_->id);
+  link_->version = link_before == nullptr ? 1 : link_before->version + 1;
+  changes_.links.push_back(*link_);
   if (payout_) {
     const Payout* before = loaded_.payout(payout_->merchant, payout_->id);
     payout_->version = before == nullptr ? 1 : before->version + 1;
     changes_.payouts.push_back(*payout_);
   }
-  if (balances_) {
-    const Balances* before = loaded_.balances(balances_->merchant);
-    balances_->version = before == nullptr ? 1 : before->version + 1;
-    changes_.balances.push_back(*balances_);
-  }
-  if (fund_account_ &&
-      loaded_.fund_account(fund_account_->merchant, fund_account_->id) == nullptr) {
-    changes_.fund_accounts.push_back(*fund_account_);
-  }
+  if (balances_) changes_.balances.push_back(*balances_);
+  if (fund_account_) changes_.fund_accounts.push_back(*fund_account_);
   // The reply shows the rows as they will be stored.
   if (reply && std::holds_alternative<LinkView>(*reply)) reply = Reply{view()};
   return Decision{std::move(changes_), std::move(reply)};

@@ -22,6 +22,7 @@ class Draft {
   Link& link() { return *link_; }
   const Contact& contact() const { return contact_; }
   void take(const Payout& payout) { payout_ = payout; }
+  // A new one.
   void take(const FundAccount& account) { fund_account_ = account; }
   Payout& payout() { return *payout_; }
 
@@ -31,8 +32,10 @@ class Draft {
   enum class WithMoney : std::uint8_t { yes, no };
   Result<void> move(LinkEvent event, std::string_view actor, std::string note = {},
                     WithMoney money = WithMoney::yes);
-  Result<void> move_payout(PayoutEvent event);
+  // The caller has looked at the payout's state: the table has a row.
+  void move_payout(PayoutEvent event);
 
+  // At most once in a decision.
   Result<void> post(LedgerMove move, Money amount);
   void record(HistoryKind kind, std::string_view actor, std::string note = {});
   Task& add_task(TaskKind kind, Instant due_at);
@@ -96,9 +99,10 @@ Result<Decision> decide_revoke_credential(const RevokeCredential&, const Loaded&
 Result<Decision> decide_issue_refresh_token(const IssueRefreshToken&, const Loaded&, const Means&);
 Result<Decision> decide_use_refresh_token(const UseRefreshToken&, const Loaded&, const Means&);
 
-// Sends a payout whose money is there, or queues it: used by the claim, by verification and by the
-// timer of queued ones.
-Result<void> send_or_queue(Draft& draft, std::string_view actor);
+// Sends a payout whose money is held.
+void send_payout(Draft& draft, std::string_view actor);
+// Holds the money of a queued payout if it is there now, and sends it on; else it waits again.
+Result<void> try_queued(Draft& draft);
 // The payout has failed: the link goes back to issued, and on to expired where its deadline has
 // passed.
 Result<void> fail_payout(Draft& draft, std::string_view reason, std::string_view reason_text);

@@ -89,5 +89,33 @@ TEST(EventView, AFailedTryNamesItsOwnAccount) {
   EXPECT_EQ(then.payout->reason, "account_closed");
 }
 
+TEST(EventView, ALinkThatExpiredSaysWhen) {
+  Scene scene;
+  CreateLink create = Scene::request();
+  create.expires_at = scene.world.now + 1h;
+  const LinkId id = scene.create(create);
+  EXPECT_EQ(scene.fire_due(TaskKind::expire_link), "taken");
+  const LinkView expired =
+      as_it_was(now_view(scene, id), announcement(scene, id, Topic::link_expired));
+  EXPECT_EQ(expired.link.expired_at, scene.world.now);
+  const LinkView issued =
+      as_it_was(now_view(scene, id), announcement(scene, id, Topic::link_issued));
+  EXPECT_FALSE(issued.link.expired_at) << "not known then";
+}
+
+TEST(EventView, AnyTraceOfAClaimKeepsThePayout) {
+  Scene scene;
+  const LinkId id = scene.issue();
+  scene.claim(id);
+  const Task whole = announcement(scene, id, Topic::link_processing);
+  Task task = whole;
+  task.attempts = 0;
+  EXPECT_TRUE(as_it_was(now_view(scene, id), task).payout);
+  task.fund_account = {};
+  EXPECT_TRUE(as_it_was(now_view(scene, id), task).payout);
+  task.payout = {};
+  EXPECT_FALSE(as_it_was(now_view(scene, id), task).payout);
+}
+
 }  // namespace
 }  // namespace disburse::core

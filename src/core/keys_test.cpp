@@ -104,14 +104,47 @@ TEST(Keys, AnEndpointWithoutASecretAsksForTheAccounts) {
   EXPECT_TRUE(keys_of(add).credentials.empty());
 }
 
-TEST(Changes, NothingIsEmptyAndAnyRowIsNot) {
-  EXPECT_TRUE(Changes{}.empty());
+template <class Rows>
+void expect_counted(Rows Changes::*rows) {
   Changes changes;
-  changes.tasks_done.emplace_back(kMerchant, TaskId{1});
+  (changes.*rows).emplace_back();
   EXPECT_FALSE(changes.empty());
-  changes = {};
-  changes.counters.emplace_back();
-  EXPECT_FALSE(changes.empty());
+}
+
+TEST(Changes, NothingIsEmptyAndARowOfAnyKindIsNot) {
+  EXPECT_TRUE(Changes{}.empty());
+  expect_counted(&Changes::links);
+  expect_counted(&Changes::contacts);
+  expect_counted(&Changes::fund_accounts);
+  expect_counted(&Changes::payouts);
+  expect_counted(&Changes::history);
+  expect_counted(&Changes::postings);
+  expect_counted(&Changes::balances);
+  expect_counted(&Changes::tasks);
+  expect_counted(&Changes::tasks_done);
+  expect_counted(&Changes::endpoints);
+  expect_counted(&Changes::endpoints_removed);
+  expect_counted(&Changes::deliveries);
+  expect_counted(&Changes::attempts);
+  expect_counted(&Changes::replies);
+  expect_counted(&Changes::counters);
+  expect_counted(&Changes::merchants);
+  expect_counted(&Changes::credentials);
+  expect_counted(&Changes::refresh_tokens);
+  expect_counted(&Changes::audit);
+}
+
+TEST(Keys, AnEmptyReferenceIsNotLookedUp) {
+  CreateLink create;
+  create.merchant = kMerchant;
+  create.reference_unique = true;
+  EXPECT_TRUE(keys_of(create).references.empty());
+}
+
+TEST(Keys, ATimerOfNothingAsksForNothing) {
+  const Keys keys = keys_of(TimerFired{kMerchant, TaskId{1}, TaskKind::expire_link, {}, {}});
+  EXPECT_TRUE(keys.links.empty());
+  EXPECT_TRUE(keys.payouts.empty());
 }
 
 }  // namespace

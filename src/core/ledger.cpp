@@ -4,7 +4,7 @@
 namespace disburse::core {
 namespace {
 
-// The balance that a posting to or from the account changes, and in which direction it grows.
+// The balance that a posting to or from the account changes.
 std::int64_t& balance_of(Balances& balances, LedgerAccount account) {
   switch (account) {
     case LedgerAccount::funding:
@@ -43,15 +43,11 @@ Result<Balances> after(const Balances& before, LedgerMove move, Money amount) {
   Balances next = before;
   ++next.version;
   // `deposited` is funding's balance with its sign turned, so it grows as money leaves funding.
-  if (accounts.from == LedgerAccount::funding) {
-    next.deposited += amount.paise();
-  } else {
-    std::int64_t& from = balance_of(next, accounts.from);
-    from -= amount.paise();
-    if (from < 0 && accounts.from == LedgerAccount::available)
-      return fail(Code::balance_too_low, "amount");
-    if (from < 0) return fail(Code::ledger_would_break);
-  }
+  std::int64_t& from = balance_of(next, accounts.from);
+  from += accounts.from == LedgerAccount::funding ? amount.paise() : -amount.paise();
+  if (from < 0 && accounts.from == LedgerAccount::available)
+    return fail(Code::balance_too_low, "amount");
+  if (from < 0) return fail(Code::ledger_would_break);
   std::int64_t& to = balance_of(next, accounts.to);
   to += amount.paise();
   if (to > Money::kMaxPaise) return fail(Code::amount_too_large, "amount");

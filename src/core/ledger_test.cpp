@@ -87,5 +87,12 @@ TEST(Ledger, TheSumIsZeroAfterAnyMoves) {
   EXPECT_GT(taken, 1'000U);
 }
 
+TEST(Ledger, AllThatEverCameInIsCounted) {
+  const Result<Balances> more = after(with(100, 20, 3), deposit, 7_paise);
+  ASSERT_TRUE(more);
+  EXPECT_EQ(more->deposited, 130);
+  EXPECT_EQ(more->available, 107);
+}
+
 }  // namespace
 }  // namespace disburse::core

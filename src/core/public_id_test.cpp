@@ -233,5 +233,13 @@ TEST(ClaimCode, AnotherServersAndAChangedCodeAreRefused) {
   }
 }
 
+TEST(PublicIds, AnIdThatCannotBeIsNotOpened) {
+  // Sealed by us and yet no id: zero, and numbers above the largest.
+  const PublicIds ids = toy_ids();
+  EXPECT_FALSE(ids.open83(IdKind::link, kMerchant, ids.seal83(IdKind::link, kMerchant, 0)));
+  EXPECT_FALSE(ids.open96(IdKind::link, kMerchant, ids.seal96(IdKind::link, kMerchant, 0)));
+  EXPECT_FALSE(ids.open_claim(ids.seal_claim({kMerchant, LinkId{1ULL << IdMaker::kIdBits}})));
+}
+
 }  // namespace
 }  // namespace disburse::core

@@ -52,9 +52,8 @@ Result<std::string> parse_indian_mobile(std::string_view text) {
       break;
     }
   }
-  const bool mobile = rest.size() == 10 && rest[0] >= '6' && rest[0] <= '9' &&
-                      std::all_of(rest.begin(), rest.end(), is_digit);
-  if (!mobile) return fail(Code::phone_invalid, "phone");
+  // Only digits are left, but for a "+" in front, which is below '6'.
+  if (rest.size() != 10 || rest[0] < '6') return fail(Code::phone_invalid, "phone");
   return "+91" + std::string(rest);
 }
 

@@ -163,5 +163,39 @@ TEST(CleanText, ControlCharactersAndBrokenUtf8AreRefused) {
   }
 }
 
+TEST(Emails, EveryKindOfCharacterOfADomainIsLookedAt) {
+  EXPECT_TRUE(parse_email("A@Pay-3.Example.COM"));
+  EXPECT_TRUE(parse_email("a@r\xc3\xa9mi.example")) << "an internationalised domain";
+  refuse_all(parse_email, Code::email_invalid,
+             {"a@b.c{d", "a@b.c[d", "a@b.c`d", "a@b.c:d", "a@b.c/d", "a\x7f@b.c", "a\x01@b.c"});
+}
+
+TEST(Accounts, CharactersJustOutsideTheAlphabetAreNoLetters) {
+  refuse_all(parse_ifsc, Code::ifsc_invalid,
+             {"HDF@0000001", "HDF[0000001", "HDF`0000001", "HDF{0000001", "HDFC000000/",
+              "HDFC000000:", "HDF90000001"});
+  EXPECT_EQ(*parse_ifsc("hdfz0abcxyz"), "HDFZ0ABCXYZ");
+  refuse_all(parse_vpa, Code::vpa_invalid,
+             {"rahul@ok-axis", "rahul@1kaxis", "rahul@ok{xis", "_ahul@okaxis", "rahul@ok/xis"});
+  EXPECT_TRUE(parse_vpa("9876543210@ok2axis"));
+  EXPECT_TRUE(parse_vpa("rahul@" + std::string(64, 'a')));
+  EXPECT_FALSE(parse_vpa("rahul@" + std::string(65, 'a')));
+}
+
+TEST(Names, DigitsSlashesAndOtherAlphabetsArePartsOfAName) {
+  EXPECT_EQ(name_match("Shop 24 Traders", "SHOP 24 TRADERS"), 100);
+  EXPECT_LT(name_match("Shop 24", "Shop 25"), 100);
+  EXPECT_EQ(name_match("Ravi Kumar S/O Mohan", "Ravi Kumar Mohan"), 100);
+  EXPECT_EQ(name_match("\xe0\xa4\xb0\xe0\xa4\xbe\xe0\xa4\xae", "\xe0\xa4\xb0\xe0\xa4\xbe\xe0\xa4\xae"),
+            100);
+  EXPECT_EQ(name_match("[Rahul] {Kumar}", "Rahul Kumar"), 100) << "brackets are not letters";
+}
+
+TEST(CleanText, ACharacterThatIsCutShortIsRefused) {
+  for (const std::string_view text : {"\xe0\xa4x", "\xc3(", "\xc3\xc3", "\xf0\x9f\x98x", "\xe0x\x80"}) {
+    EXPECT_FALSE(is_clean_text(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace disburse::core

@@ -20,6 +20,7 @@ class World final : public Loaded {
   IdMaker ids;
   std::uint64_t random = 41;
   bool limit_addresses = true;
+  bool lanes_reversed = false;  // a lane's deliveries come in no order that is promised
   Changes last;  // what the last command wrote
   // Of every merchant, beside its own: so that what is announced can be seen.
   std::optional<Endpoint> listener = Endpoint{};
@@ -133,6 +134,7 @@ class World final : public Loaded {
           delivery.merchant == merchant && delivery.link == link && delivery.endpoint == endpoint;
       if (mine && !done) open.push_back(&delivery);
     }
+    if (lanes_reversed) std::reverse(open.begin(), open.end());
     return open;
   }
   const Delivery* delivery(MerchantId merchant, DeliveryId id) const override {
