@@ -1,4 +1,5 @@
 // The simulator can fail: each bug that is planted is caught, by the auditor and soon.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
@@ -25,8 +26,8 @@ std::vector<std::string> bugs() {
 class PlantedBug : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(PlantedBug, IsCaught) {
-  const std::string command = std::string(DISBURSE_BUGS_FOLDER) + "/" + GetParam() + " 1 " +
-                              std::to_string(kSeeds) + " --first 2>&1";
+  const std::string command =
+      fmt::format("{}/{} 1 {} --first 2>&1", DISBURSE_BUGS_FOLDER, GetParam(), kSeeds);
   std::FILE* const pipe = popen(command.c_str(), "r");
   ASSERT_NE(pipe, nullptr);
   std::string said;
