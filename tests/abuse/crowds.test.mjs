@@ -193,7 +193,7 @@ test('a thousand wrong passwords: few wait, and a program gets its token meanwhi
     server.call('POST', '/oauth/token', {
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams({
-        grant_type: 'password', scope: 'create_payout_transactions', client_id: server.sandbox.payu.client_id,
+        grant_type: 'password', scope: 'create_payout_transactions', client_id: server.sandbox.payu.public_client_id,
         username: server.sandbox.payu.username, password: `guess-${i}`,
       }).toString(),
     });
