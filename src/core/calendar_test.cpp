@@ -126,7 +126,8 @@ TEST(Calendar, DaysBeforeTheYearZeroCountBackToo) {
 }
 
 TEST(Calendar, APercentSignAtTheEndOfAPatternIsItself) {
-  EXPECT_EQ(parse_time("2024-01-15%", kUtc, "%Y-%m-%d%"), *instant({2024, 1, 15, 0, 0, 0, 0}, kUtc));
+  EXPECT_EQ(parse_time("2024-01-15%", kUtc, "%Y-%m-%d%"),
+            *instant({2024, 1, 15, 0, 0, 0, 0}, kUtc));
   EXPECT_FALSE(parse_time("2024-01-15", kUtc, "%Y-%m-%d%"));
 }
 

@@ -78,13 +78,14 @@ Result<void> apply(Draft& draft, const BankSaid& said, const Task* task) {
   const PayoutState state = draft.payout().state;
   const bool open = state == PayoutState::sent || state == PayoutState::unknown;
   if (said.outcome == BankOutcome::unknown) {
-    if (open)
+    if (open) {
       unknown(draft, task);
-    // A bank that cannot say today whether a settled payout was reversed is asked tomorrow.
-    else if (state == PayoutState::settled)
+    } else if (state == PayoutState::settled) {
+      // A bank that cannot say today whether a settled payout was reversed is asked tomorrow.
       ask_again(draft, task, draft.means().now + limits::kLastAsk);
-    else
+    } else {
       finish_task(draft, task);
+    }
     return {};
   }
   if (open && said.outcome == BankOutcome::settled) return settled(draft, said, task);

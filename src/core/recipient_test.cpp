@@ -186,13 +186,15 @@ TEST(Names, DigitsSlashesAndOtherAlphabetsArePartsOfAName) {
   EXPECT_EQ(name_match("Shop 24 Traders", "SHOP 24 TRADERS"), 100);
   EXPECT_LT(name_match("Shop 24", "Shop 25"), 100);
   EXPECT_EQ(name_match("Ravi Kumar S/O Mohan", "Ravi Kumar Mohan"), 100);
-  EXPECT_EQ(name_match("\xe0\xa4\xb0\xe0\xa4\xbe\xe0\xa4\xae", "\xe0\xa4\xb0\xe0\xa4\xbe\xe0\xa4\xae"),
-            100);
+  EXPECT_EQ(
+      name_match("\xe0\xa4\xb0\xe0\xa4\xbe\xe0\xa4\xae", "\xe0\xa4\xb0\xe0\xa4\xbe\xe0\xa4\xae"),
+      100);
   EXPECT_EQ(name_match("[Rahul] {Kumar}", "Rahul Kumar"), 100) << "brackets are not letters";
 }
 
 TEST(CleanText, ACharacterThatIsCutShortIsRefused) {
-  for (const std::string_view text : {"\xe0\xa4x", "\xc3(", "\xc3\xc3", "\xf0\x9f\x98x", "\xe0x\x80"}) {
+  for (const std::string_view text :
+       {"\xe0\xa4x", "\xc3(", "\xc3\xc3", "\xf0\x9f\x98x", "\xe0x\x80"}) {
     EXPECT_FALSE(is_clean_text(text)) << text;
   }
 }

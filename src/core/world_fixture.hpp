@@ -21,7 +21,7 @@ class World final : public Loaded {
   std::uint64_t random = 41;
   bool limit_addresses = true;
   bool lanes_reversed = false;  // a lane's deliveries come in no order that is promised
-  Changes last;  // what the last command wrote
+  Changes last;                 // what the last command wrote
   // Of every merchant, beside its own: so that what is announced can be seen.
   std::optional<Endpoint> listener = Endpoint{};
 
