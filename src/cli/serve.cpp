@@ -257,7 +257,9 @@ core::Result<void> Program::make_door() {
                                    base_->keys().hash, base_->clock(), base_->random(),
                                    base_->keys().tokens, *sign_in_, *router_},
       front_door::FrontDoorOptions{options_.public_url, options_.sandbox},
-      [this](std::function<void()> task) { server_->post(std::move(task)); });
+      [this](std::function<void()> task) { server_->post(std::move(task)); },
+      [this](std::function<void()> task) { server_->defer(std::move(task)); });
+  base_->engine().on_answers([this](const auto& answers) { server_->together(answers); });
   front_door::add_status(*door_, {base_->engine(), [this] { return server_->counters(); },
                                   [this] { return relay_->counts(); },
                                   [this] { return draining_.load(); }, options_.metrics_token});

@@ -61,12 +61,17 @@ core::Result<void> Engine::read_numbers() {
 }
 
 void Engine::submit(Request request) {
+  enqueue(std::move(request));
+  nudge();
+}
+
+void Engine::enqueue(Request request) {
   core::Code refusal = core::Code::overloaded;
   {
     const std::lock_guard guard(lock_);
-    if (!stopping_ && queue_.size() < options_.queue) {
+    if (!stopping_ && waiting_ < options_.queue) {
+      ++waiting_;
       queue_.push_back(std::move(request));
-      arrived_.notify_one();
       return;
     }
     if (stopping_) refusal = core::Code::draining;
@@ -74,20 +79,28 @@ void Engine::submit(Request request) {
   request.done(Outcome{core::fail(refusal), std::nullopt});
 }
 
-std::size_t Engine::waiting() const {
-  const std::lock_guard guard(lock_);
-  return queue_.size();
+void Engine::nudge() {
+  {
+    const std::lock_guard guard(lock_);
+    if (!idle_) return;
+  }
+  // Without the lock: who is woken wants it.
+  arrived_.notify_one();
 }
 
 void Engine::stop() {
-  const std::lock_guard guard(lock_);
-  stopping_ = true;
+  {
+    const std::lock_guard guard(lock_);
+    stopping_ = true;
+  }
   arrived_.notify_one();
 }
 
 void Engine::wake() {
-  const std::lock_guard guard(lock_);
-  woken_ = true;
+  {
+    const std::lock_guard guard(lock_);
+    woken_ = true;
+  }
   arrived_.notify_one();
 }
 
@@ -96,14 +109,16 @@ void Engine::run() {
     {
       // Timers that are due stay stored: they do not keep the engine from stopping.
       const std::lock_guard guard(lock_);
-      if (stopping_ && queue_.empty()) return;
+      if (stopping_ && waiting_ == 0) return;
     }
     if (run_batch()) continue;
     std::unique_lock guard(lock_);
     if (stopping_ || !queue_.empty()) continue;
     core::Duration wait = kIdleWait;
     if (next_timer_) wait = std::clamp(*next_timer_ - clock_.now(), core::Duration(1), kIdleWait);
+    idle_ = true;
     arrived_.wait_for(guard, wait, [this] { return stopping_ || woken_ || !queue_.empty(); });
+    idle_ = false;
     if (std::exchange(woken_, false)) next_timer_known_ = false;
   }
 }
@@ -137,12 +152,19 @@ bool Engine::run_batch() {
 }
 
 void Engine::take_requests() {
-  const std::lock_guard guard(lock_);
-  const std::size_t count = std::min(queue_.size(), options_.batch);
-  const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(count);
-  batch_.insert(batch_.end(), std::make_move_iterator(queue_.begin()),
-                std::make_move_iterator(end));
-  queue_.erase(queue_.begin(), end);
+  if (next_taken_ == taken_.size()) {
+    taken_.clear();
+    next_taken_ = 0;
+    // Nothing but this is done under the lock: who submits waits for no more.
+    const std::lock_guard guard(lock_);
+    taken_.swap(queue_);
+  }
+  const std::size_t count = std::min(taken_.size() - next_taken_, options_.batch);
+  const auto begin = taken_.begin() + static_cast<std::ptrdiff_t>(next_taken_);
+  batch_.insert(batch_.end(), std::make_move_iterator(begin),
+                std::make_move_iterator(begin + static_cast<std::ptrdiff_t>(count)));
+  next_taken_ += count;
+  waiting_ -= count;
 }
 
 void Engine::take_funded() {
@@ -281,10 +303,16 @@ void Engine::note_deposits() {
 
 void Engine::answer_all() {
   std::vector<Request> batch = std::exchange(batch_, {});
-  for (std::size_t i = 0; i < batch.size(); ++i) {
-    batch[i].done(Outcome{std::move(decided_[i].reply), std::move(decided_[i].stored)});
-    if (i == 0) sys::crash_point(sys::CrashPoint::batch_between_replies);
-  }
+  const auto answer = [this, &batch] {
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      batch[i].done(Outcome{std::move(decided_[i].reply), std::move(decided_[i].stored)});
+      if (i == 0) sys::crash_point(sys::CrashPoint::batch_between_replies);
+    }
+  };
+  if (carry_answers_)
+    carry_answers_(answer);
+  else
+    answer();
 }
 
 void Engine::fail_all(const core::Error& error) {

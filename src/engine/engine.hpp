@@ -82,6 +82,11 @@ class Engine {
   // stop().
   void submit(Request request);
 
+  // submit() in two steps, for who has many: an engine that is idle takes up what was enqueued when
+  // it is nudged, all in one batch. From any thread, too.
+  void enqueue(Request request);
+  void nudge();
+
   // Takes what waits, and timers that are due. False when there was nothing to do.
   bool run_batch();
   // Runs batches until stop(); then works off what was accepted, and returns.
@@ -93,9 +98,14 @@ class Engine {
   // Called on the engine thread after each commit that wrote outbox tasks.
   void on_outbox(std::function<void()> listener) { on_outbox_ = std::move(listener); }
 
+  // Called on the engine thread with a function that gives all answers of a batch, to be called
+  // once: so that they can be carried elsewhere together. Before run().
+  using Answers = std::function<void()>;
+  void on_answers(std::function<void(const Answers&)> carry) { carry_answers_ = std::move(carry); }
+
   bool takes_writes() const { return takes_writes_.load(); }
   const EngineCounts& counts() const { return counts_; }
-  std::size_t waiting() const;
+  std::size_t waiting() const { return waiting_.load(); }
 
  private:
   struct Decided {
@@ -125,15 +135,19 @@ class Engine {
   const core::KeyedHash& hash_;
   const EngineOptions options_;
 
-  mutable std::mutex lock_;  // guards the next four
+  std::mutex lock_;  // guards the next five
   std::condition_variable arrived_;
-  std::deque<Request> queue_;
+  std::vector<Request> queue_;
   bool stopping_ = false;
   bool woken_ = false;
+  bool idle_ = false;  // waits for `arrived_`
+
+  std::atomic<std::size_t> waiting_{0};  // in queue_ and taken_
 
   std::atomic<bool> takes_writes_{true};
   EngineCounts counts_;
   std::function<void()> on_outbox_;
+  std::function<void(const Answers&)> carry_answers_;
 
   // Of the engine thread.
   std::unique_ptr<store::Reader> reader_;
@@ -141,6 +155,8 @@ class Engine {
   core::MerchantId last_merchant_;
   std::string last_audit_hash_;
   bool outbox_written_ = false;
+  std::vector<Request> taken_;  // from the queue, of which those before next_taken_ had their batch
+  std::size_t next_taken_ = 0;
   Working working_;
   std::vector<Request> batch_;
   std::vector<Decided> decided_;

@@ -120,6 +120,43 @@ TEST(Batch, NoMoreThanItsSizeIsTakenAtOnce) {
   EXPECT_FALSE(bench.engine->run_batch()) << "there was nothing to do";
 }
 
+TEST(Batch, WhatComesWhileABatchIsLeftOverWaitsItsTurn) {
+  EngineOptions options;
+  options.batch = 4;
+  Bench bench(options);
+  std::vector<std::string> answered;
+  const auto ask = [&](std::string name) {
+    bench.engine->submit(
+        {Bench::request(), [&answered, name](const Outcome&) { answered.push_back(name); }});
+  };
+  for (const char* name : {"a", "b", "c", "d", "e", "f"}) ask(name);
+  EXPECT_TRUE(bench.engine->run_batch());
+  ask("g");
+  EXPECT_EQ(bench.engine->waiting(), 3U);
+  while (bench.engine->run_batch()) {
+  }
+  EXPECT_EQ(answered, (std::vector<std::string>{"a", "b", "c", "d", "e", "f", "g"}));
+  EXPECT_EQ(bench.engine->waiting(), 0U);
+}
+
+TEST(Batch, ItsAnswersAreGivenTogether) {
+  Bench bench;
+  Bench::Outcomes outcomes;
+  std::vector<std::size_t> given;
+  bench.engine->on_answers([&](const Engine::Answers& answers) {
+    const std::size_t before = outcomes.size();
+    answers();
+    given.push_back(outcomes.size() - before);
+  });
+  for (int i = 0; i < 3; ++i) bench.queue(Bench::request(), outcomes);
+  while (bench.engine->run_batch()) {
+  }
+  bench.queue(Bench::request(), outcomes);
+  while (bench.engine->run_batch()) {
+  }
+  EXPECT_EQ(given, (std::vector<std::size_t>{3, 1}));
+}
+
 TEST(Batch, WhatChangesNothingIsAnsweredWithoutACommit) {
   Bench bench;
   const std::uint64_t commits = bench.engine->counts().commits;

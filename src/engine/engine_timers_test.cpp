@@ -256,6 +256,26 @@ TEST(Threads, EveryRequestOfEveryThreadIsAnsweredOnce) {
   EXPECT_EQ(count_in(bench, LinkState::issued), 2'000U);
 }
 
+TEST(Threads, WhatWasEnqueuedIsTakenUpTogetherAtTheNudge) {
+  Bench bench;
+  std::thread running([&bench] { bench.engine->run(); });
+  const std::uint64_t batches = bench.engine->counts().batches;
+  std::atomic<int> answered{0};
+  // The engine looks by itself once a second, so in one round of many it may be early.
+  constexpr int kRounds = 20;
+  constexpr int kEach = 50;
+  for (int round = 1; round <= kRounds; ++round) {
+    for (int i = 0; i < kEach; ++i)
+      bench.engine->enqueue({Bench::request(), [&answered](const Outcome&) { ++answered; }});
+    bench.engine->nudge();
+    while (answered < round * kEach) std::this_thread::yield();
+  }
+  bench.engine->stop();
+  running.join();
+  EXPECT_EQ(answered, kRounds * kEach);
+  EXPECT_LT(bench.engine->counts().batches - batches, kRounds * kEach / 2);
+}
+
 TEST(Threads, AWokenEngineSeesThatTheClockWasMoved) {
   Bench bench;
   make_links(bench, 1, std::chrono::hours(1));

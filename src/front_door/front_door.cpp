@@ -61,12 +61,14 @@ struct FrontDoor::Pending {
   dialects::Context context;
   std::string address = {};
   dialects::Caller caller = {};
+  engine::Outcome outcome = {};  // of the engine, once it has answered
 };
 
-FrontDoor::FrontDoor(Parts parts, FrontDoorOptions options, Post post)
+FrontDoor::FrontDoor(Parts parts, FrontDoorOptions options, Post post, Post defer)
     : parts_(parts),
       options_(std::move(options)),
       post_(std::move(post)),
+      defer_(std::move(defer)),
       access_(parts.reader, parts.clock, parts.tokens) {}
 
 dialects::Context FrontDoor::context() {
@@ -151,14 +153,25 @@ void FrontDoor::run_command(const PendingPtr& pending, core::Command&& command, 
         }};
   }
   request.done = [this, pending](engine::Outcome outcome) {
-    post_([this, pending, outcome = std::move(outcome)]() mutable {
-      if (outcome.stored)
-        pending->respond(response_of(*outcome.stored));
+    pending->outcome = std::move(outcome);
+    post_([this, pending] {
+      if (pending->outcome.stored)
+        pending->respond(response_of(*pending->outcome.stored));
       else
-        finish(pending, answer_of(std::move(outcome.reply)));
+        finish(pending, answer_of(std::move(pending->outcome.reply)));
     });
   };
-  parts_.engine.submit(std::move(request));
+  submit(std::move(request));
+}
+
+void FrontDoor::submit(engine::Request&& request) {
+  if (!std::exchange(nudge_deferred_, true)) {
+    defer_([this] {
+      nudge_deferred_ = false;
+      parts_.engine.nudge();
+    });
+  }
+  parts_.engine.enqueue(std::move(request));
 }
 
 wire::Response FrontDoor::render(const Pending& pending,

@@ -47,7 +47,9 @@ class FrontDoor {
     const Router& router;
   };
 
-  FrontDoor(Parts parts, FrontDoorOptions options, Post post);
+  // `defer` runs a task on the socket thread once what has come in is looked at: so long are
+  // commands gathered, so that those of many connections go to the engine together.
+  FrontDoor(Parts parts, FrontDoorOptions options, Post post, Post defer);
 
   void handle(const wire::Request& request, wire::Respond respond);
   // What the server itself refuses, in the shape of the dialect that owns the path.
@@ -66,12 +68,15 @@ class FrontDoor {
   void run(const PendingPtr& pending, dialects::Call&& call);
   void run_command(const PendingPtr& pending, core::Command&& command,
                    std::string&& idempotency_key);
+  void submit(engine::Request&& request);
   void finish(const PendingPtr& pending, const core::Result<dialects::Answer>& answer);
   wire::Response render(const Pending& pending, const core::Result<dialects::Answer>& answer) const;
 
   Parts parts_;
   FrontDoorOptions options_;
   Post post_;
+  Post defer_;
+  bool nudge_deferred_ = false;
   Access access_;
   std::unordered_map<std::string, Extra> extras_;
 };

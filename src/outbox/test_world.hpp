@@ -31,7 +31,7 @@ class TestHash final : public core::KeyedHash {
 
 inline core::PublicIds test_ids() {
   const sys::SecretKey key(sys::SecretKey::Array{7});
-  core::PublicIds::Keys first;
+  core::PublicIds::Keys first{};
   first.claim_cipher = std::make_unique<sys::Aes256Block>(key);
   std::vector<core::PublicIds::Keys> keys;
   keys.push_back(std::move(first));

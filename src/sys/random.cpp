@@ -1,10 +1,12 @@
 #include "sys/random.hpp"
 
 #include <sodium.h>
+#include <sys/random.h>
 
 #include <algorithm>
 #include <bit>
 #include <cassert>
+#include <cerrno>
 #include <cstdlib>
 
 namespace disburse::sys {
@@ -31,14 +33,23 @@ RealRandom::RealRandom() {
 
 namespace {
 
-// The kernel is asked for some hundred bytes at a time: a call for each id would cost more than
+// libsodium asks for 256 bytes at a time.
+void fill_by_the_kernel(std::span<std::uint8_t> out) {
+  while (!out.empty()) {
+    const ssize_t count = getrandom(out.data(), out.size(), 0);
+    if (count < 0 && errno != EINTR) std::abort();
+    if (count > 0) out = out.subspan(static_cast<std::size_t>(count));
+  }
+}
+
+// The kernel is asked for some thousand bytes at a time: a call for each id would cost more than
 // what is done with it. What has been given out is wiped, so that nobody finds it here later.
 class Pool {
  public:
   void take(std::span<std::uint8_t> out) {
     if (out.size() > bytes_.size() - at_) {
-      if (out.size() > bytes_.size() / 4) return randombytes_buf(out.data(), out.size());
-      randombytes_buf(bytes_.data(), bytes_.size());
+      if (out.size() > bytes_.size() / 4) return fill_by_the_kernel(out);
+      fill_by_the_kernel(bytes_);
       at_ = 0;
     }
     const auto begin = bytes_.begin() + static_cast<std::ptrdiff_t>(at_);
@@ -48,7 +59,7 @@ class Pool {
   }
 
  private:
-  std::array<std::uint8_t, 1024> bytes_{};
+  std::array<std::uint8_t, 4096> bytes_{};
   std::size_t at_ = bytes_.size();
 };
 

@@ -51,6 +51,10 @@ void Server::run() { core_->run(); }
 void Server::drain(std::chrono::milliseconds grace) { core_->drain(grace); }
 void Server::post(std::function<void()> task) { core_->post(std::move(task)); }
 
+void Server::defer(std::function<void()> task) { core_->defer(std::move(task)); }
+
+void Server::together(const std::function<void()>& task) { core_->together(task); }
+
 void Server::run_after(std::chrono::milliseconds delay, std::function<void()> task) {
   core_->run_after(delay, std::move(task));
 }

@@ -116,6 +116,10 @@ class Server {
   void drain(std::chrono::milliseconds grace);
 
   void post(std::function<void()> task);  // runs it on the socket thread
+  // There, too, once what has come in so far has been looked at. From the socket thread.
+  void defer(std::function<void()> task);
+  // Runs it at once, here; what it posts and answers is carried to the socket thread together.
+  void together(const std::function<void()>& task);
   void run_after(std::chrono::milliseconds delay, std::function<void()> task);  // once, there too
   ServerCounters counters() const;
 

@@ -4,6 +4,7 @@
 
 #include <exception>
 #include <iterator>
+#include <utility>
 
 #include "wire/response_writer.hpp"
 #include "wire/stream_connection.hpp"
@@ -145,25 +146,69 @@ void ServerCore::deliver(ConnectionPtr connection, Response&& response) {
 
 void ServerCore::post(std::function<void()> task) { put({nullptr, {}, std::move(task)}); }
 
+void ServerCore::defer(std::function<void()> task) { asio::post(io_, std::move(task)); }
+
+ServerCore::Bundle*& ServerCore::open_bundle() {
+  thread_local Bundle* bundle = nullptr;
+  return bundle;
+}
+
+void ServerCore::together(const std::function<void()>& task) {
+  Bundle bundle{this, {}};
+  // What was written before the task failed goes, too.
+  struct Closing {
+    Bundle& bundle;
+    ServerCore& server;
+    Bundle* const before = std::exchange(open_bundle(), &bundle);
+    ~Closing() {
+      open_bundle() = before;
+      server.put(std::move(bundle.letters));
+    }
+  };
+  const Closing closing{bundle, *this};
+  task();
+}
+
 void ServerCore::put(Letter&& letter) {
+  Bundle* const bundle = open_bundle();
+  if (bundle != nullptr && bundle->server == this)
+    return bundle->letters.push_back(std::move(letter));
   const std::lock_guard lock(letters_mutex_);
   if (shut_) return;
   letters_.push_back(std::move(letter));
-  if (letters_.size() == 1) asio::post(io_, [this] { take_letters(); });
+  call_for_letters();
+}
+
+void ServerCore::put(std::vector<Letter>&& letters) {
+  if (letters.empty()) return;
+  const std::lock_guard lock(letters_mutex_);
+  if (shut_) return;
+  if (letters_.empty()) {
+    letters_.swap(letters);
+  } else {
+    letters_.insert(letters_.end(), std::make_move_iterator(letters.begin()),
+                    std::make_move_iterator(letters.end()));
+  }
+  call_for_letters();
+}
+
+void ServerCore::call_for_letters() {
+  if (!std::exchange(letters_called_, true)) asio::post(io_, [this] { take_letters(); });
 }
 
 void ServerCore::take_letters() {
-  std::vector<Letter> letters;
-  {
+  if (opened_ == taken_.size()) {
+    taken_.clear();
+    opened_ = 0;
     const std::lock_guard lock(letters_mutex_);
-    const auto end =
-        letters_.begin() + static_cast<std::ptrdiff_t>(std::min(letters_.size(), kLettersAtOnce));
-    letters.assign(std::make_move_iterator(letters_.begin()), std::make_move_iterator(end));
-    letters_.erase(letters_.begin(), end);
-    // Who is to be read from waits for no more than these.
-    if (!letters_.empty()) asio::post(io_, [this] { take_letters(); });
+    taken_.swap(letters_);
+    letters_called_ = !taken_.empty();
+    if (!letters_called_) return;
   }
-  for (Letter& letter : letters) open(std::move(letter));
+  // Who is to be read from waits for no more than these.
+  asio::post(io_, [this] { take_letters(); });
+  for (const std::size_t end = std::min(taken_.size(), opened_ + kLettersAtOnce); opened_ < end;)
+    open(std::move(taken_[opened_++]));
 }
 
 void ServerCore::open(Letter&& letter) {
@@ -256,7 +301,10 @@ void ServerCore::stop_if_drained() {
 }
 
 void ServerCore::shut() {
-  std::deque<Letter> letters;  // destroyed after the lock is given back
+  // Destroyed after the lock is given back.
+  std::vector<Letter> letters;
+  const std::vector<Letter> taken = std::exchange(taken_, {});
+  opened_ = 0;
   {
     const std::lock_guard lock(letters_mutex_);
     shut_ = true;

@@ -12,7 +12,6 @@
 
 #include <atomic>
 #include <ctime>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -33,6 +32,8 @@ class ServerCore final : public ServerState, public std::enable_shared_from_this
   void run();
   void drain(std::chrono::milliseconds grace);
   void post(std::function<void()> task);
+  void defer(std::function<void()> task);
+  void together(const std::function<void()>& task);
   void run_after(std::chrono::milliseconds delay, std::function<void()> task);
   void shut();  // after run(): closes everything and takes no more answers
 
@@ -49,6 +50,13 @@ class ServerCore final : public ServerState, public std::enable_shared_from_this
     std::function<void()> task;
   };
 
+  // Where a thread's letters wait until it has written the last of them.
+  struct Bundle {
+    const ServerCore* server;
+    std::vector<Letter> letters;
+  };
+  static Bundle*& open_bundle();
+
   core::Result<void> load_certificate();
   core::Result<void> open(const boost::asio::ip::tcp::endpoint& endpoint);
   void accept();
@@ -56,6 +64,8 @@ class ServerCore final : public ServerState, public std::enable_shared_from_this
   void add(boost::asio::ip::tcp::socket socket);
   void turn_away(boost::asio::ip::tcp::socket socket);
   void put(Letter&& letter);
+  void put(std::vector<Letter>&& letters);
+  void call_for_letters();  // under letters_mutex_
   void take_letters();
   void open(Letter&& letter);
   void start_tick();
@@ -83,9 +93,13 @@ class ServerCore final : public ServerState, public std::enable_shared_from_this
   std::vector<ConnectionPtr> connections_;
 
   // Answers of one engine batch come together: they share one wake-up of the socket thread.
-  std::mutex letters_mutex_;
-  std::deque<Letter> letters_;
-  bool shut_ = false;  // under letters_mutex_
+  std::mutex letters_mutex_;  // guards the next three
+  std::vector<Letter> letters_;
+  bool letters_called_ = false;  // take_letters() will run
+  bool shut_ = false;
+  // Of the socket thread: taken, and opened up to here.
+  std::vector<Letter> taken_;
+  std::size_t opened_ = 0;
 };
 
 }  // namespace disburse::wire

@@ -251,6 +251,48 @@ TEST(Server, takes_answers_from_another_thread) {
   for (std::thread& thread : threads) thread.join();
 }
 
+TEST(Server, takes_answers_that_another_thread_gives_together) {
+  std::mutex mutex;
+  std::vector<Respond> waiting;
+  RunningServer server({}, [&](const Request&, Respond respond) {
+    const std::lock_guard lock(mutex);
+    waiting.push_back(std::move(respond));
+  });
+  std::vector<std::unique_ptr<TestClient>> clients;
+  for (int i = 0; i < 100; ++i) {
+    clients.push_back(std::make_unique<TestClient>(server.port()));
+    clients.back()->send(get("/"));
+  }
+  ASSERT_TRUE(eventually([&] {
+    const std::lock_guard lock(mutex);
+    return waiting.size() == clients.size();
+  }));
+  // What a task that fails has answered goes, too.
+  const auto give_all = [&] {
+    for (Respond& respond : waiting) respond({.body = "together"});
+    throw std::runtime_error("after the last");
+  };
+  EXPECT_THROW(server->together(give_all), std::runtime_error);
+  for (const auto& client : clients) EXPECT_EQ(client->receive().body, "together");
+}
+
+TEST(Server, runs_what_is_deferred_after_what_has_come_in) {
+  std::vector<std::string> order;
+  std::unique_ptr<RunningServer> server;
+  server = std::make_unique<RunningServer>(
+      ServerOptions{}, [&](const Request& request, Respond respond) {
+        order.emplace_back(request.path);
+        if (request.path == "/a") (*server)->defer([&order] { order.emplace_back("deferred"); });
+        respond({});
+      });
+  TestClient client(server->port());
+  client.send(get("/a") + get("/b") + get("/c"));
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(client.receive().status, 200);
+  EXPECT_EQ(client.ask(get("/d")).status, 200);
+  (*server).stop(1s);
+  EXPECT_EQ(order, (std::vector<std::string>{"/a", "/b", "/c", "deferred", "/d"}));
+}
+
 TEST(Server, a_header_value_cannot_begin_a_header_of_its_own) {
   RunningServer server({}, [](const Request&, Respond respond) {
     respond({.body = "", .headers = {{"X-A", "a\r\nX-Evil: b"}, {"Content-Length", "9"}}});

@@ -98,7 +98,8 @@ class House {
                                      world_.clock(), random_, world_.keys().tokens, *sign_in_,
                                      *router_},
         front_door::FrontDoorOptions{"http://127.0.0.1:8080", true},
-        [this](const std::function<void()>& task) { posted_.push_back(task); });
+        [this](const std::function<void()>& task) { posted_.push_back(task); },
+        [](const std::function<void()>& task) { task(); });
     sign_in();
   }
 

@@ -106,7 +106,8 @@ void World::open_door() {
       front_door::FrontDoor::Parts{*engine_, *reader_, keys_->ids, keys_->hash, clock_, random_,
                                    keys_->tokens, *sign_in_, *router_},
       front_door::FrontDoorOptions{options_.public_url, options_.sandbox},
-      [this](std::function<void()> task) { posted_.push_back(std::move(task)); });
+      [this](std::function<void()> task) { posted_.push_back(std::move(task)); },
+      [](const std::function<void()>& task) { task(); });
 }
 
 // Everything that works goes, and whoever still waits for an answer gets none. The world outside
