@@ -112,7 +112,9 @@ bool may_submit(const KnownLink& known, const core::Story& story, const std::str
   const OtpReading otps = read_otps(story);
   if (known.tokens.empty() || known.tokens.back().token != token || !otps.proven_at) return false;
   // A later proof, of which nobody heard, has taken the place of the last that was heard of.
-  return known.tokens.back().at == *otps.proven_at && now - *otps.proven_at < kProofLifetime;
+  const Proof& last = known.tokens.back();
+  const bool is_last = last.at == *otps.proven_at || last.asked_at == *otps.proven_at;
+  return is_last && now - *otps.proven_at < kProofLifetime;
 }
 
 std::string_view status_word(std::string_view dialect, LinkState state) {

@@ -85,7 +85,7 @@ void Life::verify_otp(std::size_t number, bool right) {
   ++link.proofs.unheard;
   send(shapes_.verify_otp(model_.shops[link.shop], link.id, otp),
        std::string("verify ") + (right ? "" : "wrong ") + "otp of " + link.reference,
-       [this, &link, right, known, expected](const wire::Response& response) {
+       [this, &link, right, known, expected, asked_at = world_.now()](const auto& response) {
          const std::string code = Shapes::member(response.body, "code");
          --link.proofs.unheard;
          // Whether this try locked the link, or found it locked, the answer does not say.
@@ -98,7 +98,8 @@ void Life::verify_otp(std::size_t number, bool right) {
          if (!taken) return;
          if (!right) model_.blame(2, link.reference + " took a wrong one-time password");
          ++link.proofs.acknowledged;
-         link.tokens.push_back({Shapes::member(response.body, "claim_token"), world_.now()});
+         link.tokens.push_back(
+             {Shapes::member(response.body, "claim_token"), asked_at, world_.now()});
          model_.keep_secret(Secret::claim_token, link.tokens.back().token);
          model_.count("otps verified");
        });

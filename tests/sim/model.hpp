@@ -55,9 +55,11 @@ struct Shop {
   core::Instant token_until;
 };
 
-// A claim token and when it was given.
+// A claim token and when it was asked for and given: the clock may have been set in between, and
+// the program has decided at one of the two.
 struct Proof {
   std::string token;
+  core::Instant asked_at;
   core::Instant at;
 };
 
