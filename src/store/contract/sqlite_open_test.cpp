@@ -53,6 +53,19 @@ TEST_F(SqliteOpen, AMigrationThatWasChangedAfterTheStoreHadItIsRefused) {
   EXPECT_TRUE(open_sqlite(options()));
 }
 
+// The log of one that was killed is written again at the start; beside a program that is at work
+// that would only hold it up, the longer the log the more.
+TEST_F(SqliteOpen, ALogThatAnotherIsWritingIsLeftAlone) {
+  const auto first = open_sqlite(options());
+  ASSERT_TRUE(first);
+  const std::filesystem::path log = path_.string() + "-wal";
+  ASSERT_GT(std::filesystem::file_size(log), 0U) << "the migrations are in it";
+  const auto long_ago = std::filesystem::file_time_type{};
+  std::filesystem::last_write_time(log, long_ago);
+  ASSERT_TRUE(open_sqlite(options()));
+  EXPECT_EQ(std::filesystem::last_write_time(log), long_ago);
+}
+
 TEST_F(SqliteOpen, AStoreOfANewerProgramIsRefused) {
   SqliteOptions newer = options();
   newer.migrations.push_back({2, "0002_more.sql", "create table more (one BIGINT)"});

@@ -12,8 +12,9 @@
 
 namespace disburse::store {
 
-// Under SQLite's own lock: no other program writes meanwhile. Nothing to do after a clean stop,
-// which leaves no log.
+// Under SQLite's own lock: no other program writes meanwhile. For the first process that uses the
+// store: beside others it would only hold them up. Nothing to do after a clean stop, which leaves
+// no log.
 core::Result<void> make_log_durable(Connection& connection);
 
 }  // namespace disburse::store

@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <optional>
+
 #include "store/sqlite/loader.hpp"
 #include "store/sqlite/recovered_log.hpp"
 #include "store/sqlite/schema.hpp"
@@ -10,6 +12,7 @@
 #include "store/sqlite/writer.hpp"
 #include "sys/crash_point.hpp"
 #include "sys/files.hpp"
+#include "sys/shared_use.hpp"
 
 namespace disburse::store {
 namespace {
@@ -27,8 +30,8 @@ const Sql kLastMerchant{"select merchant_id from merchant order by merchant_id d
 
 class SqliteStore final : public Store {
  public:
-  SqliteStore(const SqliteOptions& options, std::unique_ptr<Connection> writer,
-              std::unique_ptr<Connection> keeper);
+  SqliteStore(const SqliteOptions& options, std::optional<sys::SharedUse> use,
+              std::unique_ptr<Connection> writer, std::unique_ptr<Connection> keeper);
   SqliteStore(const SqliteStore&) = delete;
   SqliteStore& operator=(const SqliteStore&) = delete;
   ~SqliteStore() override;
@@ -43,8 +46,10 @@ class SqliteStore final : public Store {
   Result<void> step(const Sql& sql);
   Result<void> transact(const core::Changes& changes);
   void roll_back();
-  Result<void> check_alive() const;
+  Result<void> check_alive();
 
+  // First: other processes may put the log in order when all of the below is closed.
+  std::optional<sys::SharedUse> use_;
   std::filesystem::path path_;
   std::string vfs_;
   Vault vault_;
@@ -60,9 +65,10 @@ int on_commit(void* upkeep, sqlite3*, const char*, int pages) {
   return SQLITE_OK;
 }
 
-SqliteStore::SqliteStore(const SqliteOptions& options, std::unique_ptr<Connection> writer,
-                         std::unique_ptr<Connection> keeper)
-    : path_(options.path),
+SqliteStore::SqliteStore(const SqliteOptions& options, std::optional<sys::SharedUse> use,
+                         std::unique_ptr<Connection> writer, std::unique_ptr<Connection> keeper)
+    : use_(std::move(use)),
+      path_(options.path),
       vfs_(options.vfs),
       vault_(options.master, options.random),
       connection_(std::move(writer)),
@@ -77,8 +83,11 @@ SqliteStore::~SqliteStore() {
   if (gate_.poisoned) connection_->copy_log_at_close(false);
 }
 
-Result<void> SqliteStore::check_alive() const {
+Result<void> SqliteStore::check_alive() {
   if (!gate_.poisoned) return {};
+  // What this process has left in the log is for the next one to put in order, though this one may
+  // stay for a while.
+  use_.reset();
   return fail(Code::store_unavailable, {}, "a write has failed; start again when the disk is good");
 }
 
@@ -168,18 +177,27 @@ void count_no_memory() {
   static_cast<void>(done);
 }
 
+std::filesystem::path folder_of(const std::filesystem::path& path) {
+  return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+}
+
 Result<std::unique_ptr<Store>> open_checked(const SqliteOptions& options) {
   count_no_memory();
   // Another file layer's files are not where the system would make them.
   if (options.vfs.empty()) CHECK(make_private(options.path));
   sys::crash_point(sys::CrashPoint::store_file_made);
+  std::optional<sys::SharedUse> use;
+  if (options.vfs.empty()) use.emplace(TRY(sys::SharedUse::of(folder_of(options.path))));
   auto writer = TRY(Connection::open(options.path, OpenAs::writer, options.vfs));
   CHECK(set_up_writer(*writer));
-  CHECK(make_log_durable(*writer));
+  // Where others are at work they have done it, and what they wrote since is durable.
+  if (!use || use->is_alone()) CHECK(make_log_durable(*writer));
+  if (use) CHECK(use->share());
   CHECK(migrate(*writer, options.migrations, Vault(options.master, options.random)));
   auto keeper = TRY(Connection::open(options.path, OpenAs::writer, options.vfs));
   CHECK(set_up_writer(*keeper));
-  return std::make_unique<SqliteStore>(options, std::move(writer), std::move(keeper));
+  return std::make_unique<SqliteStore>(options, std::move(use), std::move(writer),
+                                       std::move(keeper));
 }
 
 }  // namespace
