@@ -141,11 +141,9 @@ bool Engine::run_batch() {
         done.error().code == core::Code::version_conflict && tries < options_.conflict_retries;
     if (again) continue;
     ++counts_.commit_failures;
-    takes_writes_ = store_.takes_writes();
     fail_all(done.error());
     return true;
   }
-  takes_writes_ = store_.takes_writes();
   note_deposits();
   answer_all();
   return true;

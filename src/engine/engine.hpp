@@ -8,8 +8,8 @@
 // store_unavailable and nothing of it is there. Timers that are due join each batch in bounded
 // numbers, so that a million of them do not stall requests.
 //
-// Threads: submit() from any; everything else on one engine thread. Answers are given on the engine
-// thread.
+// Threads: submit(), waiting(), counts() and takes_writes() from any; everything else on one engine
+// thread. Answers are given on the engine thread.
 #pragma once
 
 #include <atomic>
@@ -103,7 +103,8 @@ class Engine {
   using Answers = std::function<void()>;
   void on_answers(std::function<void(const Answers&)> carry) { carry_answers_ = std::move(carry); }
 
-  bool takes_writes() const { return takes_writes_.load(); }
+  // The store's own word, at any time and on any thread: it may recover, or fail, between batches.
+  bool takes_writes() const { return store_.takes_writes(); }
   const EngineCounts& counts() const { return counts_; }
   std::size_t waiting() const { return waiting_.load(); }
 
@@ -144,7 +145,6 @@ class Engine {
 
   std::atomic<std::size_t> waiting_{0};  // in queue_ and taken_
 
-  std::atomic<bool> takes_writes_{true};
   EngineCounts counts_;
   std::function<void()> on_outbox_;
   std::function<void(const Answers&)> carry_answers_;

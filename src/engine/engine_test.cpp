@@ -188,6 +188,17 @@ TEST(Failure, EverybodyIsToldAndNothingIsStored) {
   EXPECT_TRUE(bench.engine->takes_writes());
 }
 
+// A server that is not ready may be sent nothing: it would not find out by a write.
+TEST(Failure, AStoreThatRecoversByItselfIsNoticedWithoutABatch) {
+  Bench bench;
+  bench.store->before_commit([]() -> core::Result<void> { return fail(Code::store_unavailable); });
+  EXPECT_EQ(bench.ask(Bench::request()), "store_unavailable");
+  EXPECT_FALSE(bench.engine->takes_writes());
+  bench.store->before_commit([]() -> core::Result<void> { return {}; });
+  ASSERT_TRUE(bench.store->commit({}));
+  EXPECT_TRUE(bench.engine->takes_writes());
+}
+
 TEST(Failure, TheAuditChainHoldsOverCommitsThatFailed) {
   Bench bench;
   int commits = 0;

@@ -105,7 +105,7 @@ class Store {
   virtual core::Result<Rows> load(const core::Keys& keys) = 0;
   virtual core::Result<void> commit(const core::Changes& changes) = 0;
   virtual core::Result<std::unique_ptr<Reader>> reader() = 0;
-  // False after a failed fsync, or while the disk is full: `/health/ready` tells.
+  // False after a failed fsync, or while the disk is full: `/health/ready` tells. Any thread asks.
   virtual bool takes_writes() const = 0;
 };
 

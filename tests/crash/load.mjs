@@ -28,18 +28,20 @@ export async function startGateway() {
   return { passwords, url, stop };
 }
 
-// What broke: the connection, or an answer that says that nothing was done for now.
+// The connection broke before the answer came.
 class Lost extends Error {}
+// The answer says that nothing was done for now: the program stops, or can write nothing.
+class Refused extends Lost {}
 
 export class Load {
   links = [];
-  counts = { created: 0, cancelled: 0, claimed: 0, lost: 0, repeated: 0 };
+  counts = { created: 0, cancelled: 0, claimed: 0, lost: 0, refused: 0, repeated: 0 };
   #working = [];
   #stopping = false;
 
-  // `notes`: large ones fill the write-ahead log sooner.
-  constructor({ dice, passwords, name = 'crash', notes = null, refuses = true }) {
-    Object.assign(this, { dice, passwords, name, notes, refuses });
+  // `refuses`: whether some accounts are ones that the bank pays nothing to.
+  constructor({ dice, passwords, name, refuses }) {
+    Object.assign(this, { dice, passwords, name, refuses });
   }
 
   // Goes on until stop(), or until the program is gone.
@@ -61,7 +63,7 @@ export class Load {
         await this.#live(server);
       } catch (error) {
         if (!(error instanceof Lost)) throw error;
-        ++this.counts.lost;
+        ++this.counts[error instanceof Refused ? 'refused' : 'lost'];
         return;
       }
     }
@@ -87,7 +89,6 @@ export class Load {
       phone: String(7_000_000_000 + n),
       paise: 100 * (1 + this.dice(900)),
       description: `Order ${n}`,
-      notes: this.notes,
       refused: this.refuses && this.dice(10) === 0,
       created: 'asked',
       touched: true,
@@ -104,8 +105,7 @@ export class Load {
       if (error instanceof TypeError || error.cause) throw new Lost();
       throw error;
     }
-    // While it stops, or can write nothing, it says so and does nothing.
-    if (answer.status === 503 || /^(USM|SPD)$/.test(answer.body?.statuscode)) throw new Lost();
+    if (answer.status === 503 || /^(USM|SPD)$/.test(answer.body?.statuscode)) throw new Refused();
     return answer;
   }
 

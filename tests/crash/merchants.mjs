@@ -52,7 +52,8 @@ const payu = {
     return { event, about: merchantReferenceId };
   },
   aboutOf: (link) => link.reference,
-  refusesWrites: ({ status, body }) => status === 503 && typeof body?.error === 'string' && body.path === '/payout/smartPay',
+  refusesWrites: ({ status, body }) =>
+    status === 503 && typeof body?.error === 'string' && body.path.startsWith('/payout/smartPay'),
 };
 
 const basic = (server) => {
@@ -73,7 +74,6 @@ const razorpay = {
       receipt: link.reference,
       send_sms: false,
       send_email: false,
-      ...(link.notes ? { notes: link.notes } : {}),
     };
     const headers = { ...basic(server), 'x-payout-idempotency': link.reference };
     return server.call('POST', '/v1/payout-links', { headers, body });

@@ -16,12 +16,12 @@ export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 // The bank either takes its time, so that some payments are on their way at any moment, and settles all of them; or it
 // answers at once, and some accounts are refused.
 // `data` is the program's folder, where it is not one of the stage's own.
-export async function startStage({ name, notes = null, bankTakesMs = 0, data = null }) {
+export async function startStage({ name, bankTakesMs = 0, data = null }) {
   const folder = await mkdtemp(path.join(tmpdir(), 'disburse-crash-'));
   const stage = new Stage(folder, bankTakesMs, data ?? path.join(folder, 'data'));
   stage.listen = `127.0.0.1:${await freePort()}`;
   stage.gateway = await startGateway();
-  stage.load = new Load({ dice: below, passwords: stage.gateway.passwords, name, notes, refuses: bankTakesMs === 0 });
+  stage.load = new Load({ dice: below, passwords: stage.gateway.passwords, name, refuses: bankTakesMs === 0 });
   await stage.start();
   for (const merchant of merchants) {
     const receiver = await startReceiver();
@@ -78,12 +78,20 @@ export class Stage {
     assert.equal(await this.exit(), 'SIGKILL');
   }
 
-  // What the program must be like after any crash.
-  async comeBack() {
+  async restart() {
     await this.start();
     this.restarts.push(Math.round(this.lastReadyMs));
+  }
+
+  // What the program must be like after any crash.
+  async comeBack() {
+    await this.restart();
+    await this.isWhole();
+  }
+  async isWhole() {
     this.checked += await this.load.check(this.server);
     await nothingIsPaidTwice(this.server, this.book);
+    await this.server.ledgerIsRight();
   }
 
   // Everything at rest, and the whole story told by every witness.
@@ -112,10 +120,11 @@ export class Stage {
 
   report() {
     const times = [...this.restarts].sort((a, b) => a - b);
-    const { created, cancelled, claimed, lost, repeated } = this.load.counts;
+    const { created, cancelled, claimed, lost, refused, repeated } = this.load.counts;
     return (
       `${this.restarts.length} restarts; acknowledged: ${created} creates, ${cancelled} cancels, ${claimed} claims; ` +
-      `${lost} answers lost, ${repeated} creates repeated; ${this.checked} looks; ${this.webhooks} webhooks; ` +
+      `${lost} answers lost, ${refused} refused, ${repeated} creates repeated; ${this.checked} looks; ` +
+      `${this.webhooks} webhooks; ` +
       `ready in ${times[0]}..${times.at(-1)} ms, median ${times[times.length >> 1]} ms`
     );
   }

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <cassert>
+#include <system_error>
 #include <utility>
 
 namespace disburse::store {
@@ -31,6 +32,15 @@ core::Code meaning_of(int sqlite_code) {
     default:
       return Code::internal_error;
   }
+}
+
+// "disk I/O error" alone does not tell a full disk from a broken one. SQLite keeps the system's
+// word for these two kinds only.
+static std::string system_reason(sqlite3* database, int sqlite_code) {
+  const int kind = sqlite_code & 0xff;
+  const int reason = sqlite3_system_errno(database);
+  if ((kind != SQLITE_IOERR && kind != SQLITE_CANTOPEN) || reason == 0) return {};
+  return " (" + std::generic_category().message(reason) + ")";
 }
 
 // ---- one execution ------------------------------------------------------------------------------
@@ -154,6 +164,10 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
   if (code != SQLITE_OK) return connection->failed();
   sqlite3_extended_result_codes(database, 1);
   connection->copy_log_at_close(false);
+  // What SQLite may not write it opens for reading, and would say so only at the first write.
+  if (as == OpenAs::writer && sqlite3_db_readonly(database, "main") == 1) {
+    return fail(Code::store_unavailable, {}, "the disk or the file is read-only");
+  }
   return connection;
 }
 
@@ -218,7 +232,8 @@ Result<std::int64_t> Connection::read_number(const std::string& sql) {
 tl::unexpected<core::Error> Connection::failed() {
   last_failure_ = sqlite3_extended_errcode(database_);
   return fail(meaning_of(last_failure_), {},
-              "sqlite " + std::to_string(last_failure_) + ": " + sqlite3_errmsg(database_));
+              "sqlite " + std::to_string(last_failure_) + ": " + sqlite3_errmsg(database_) +
+                  system_reason(database_, last_failure_));
 }
 
 void Connection::copy_log_at_close(bool copy) {
