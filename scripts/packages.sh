@@ -12,6 +12,7 @@ test_packages=(
   "${tidy_packages[@]}"
   libgtest-dev librapidcheck-dev nodejs npm chromium sqlite3 openssl curl
 )
+crash_packages=(mount e2fsprogs)
 bench_packages=(python3 nginx-light wrk curl postgresql-15)
 
 # A node of 18 or later that did not come from Debian counts, and brings its own npm.
