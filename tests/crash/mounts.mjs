@@ -16,7 +16,8 @@ const newFolder = () => mkdtempSync(path.join(tmpdir(), 'disburse-disk-'));
 const mount = (...words) => execFileSync('mount', words, { stdio: ['ignore', 'ignore', 'pipe'] });
 const unmount = (folder) => execFileSync('umount', [folder], { stdio: ['ignore', 'ignore', 'pipe'] });
 
-export const remount = (folder, how) => mount('-o', `remount,${how}`, folder);
+// With the source named, mount takes no other option over: in a namespace some may not be given again.
+export const remount = (folder, how) => mount('-t', 'tmpfs', '-o', `remount,${how}`, 'tmpfs', folder);
 
 function canMount() {
   const folder = newFolder();

@@ -27,6 +27,7 @@ class FailingDisk {
   std::atomic<bool> fail_database_syncs = false;  // of the database only, not of its log
   std::atomic<bool> fail_writes = false;          // EIO
   std::atomic<bool> full = false;                 // ENOSPC
+  std::atomic<bool> full_for_the_index = false;   // of the log: it grows no more
   std::atomic<int> syncs = 0;
 
   // Puts the files into another folder as they would be after a power cut at this moment, when the

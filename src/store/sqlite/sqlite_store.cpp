@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "store/sqlite/loader.hpp"
+#include "store/sqlite/log_index.hpp"
 #include "store/sqlite/recovered_log.hpp"
 #include "store/sqlite/schema.hpp"
 #include "store/sqlite/sqlite_reader.hpp"
@@ -193,6 +194,7 @@ Result<std::unique_ptr<Store>> open_checked(const SqliteOptions& options) {
   // Where others are at work they have done it, and what they wrote since is durable.
   if (!use || use->is_alone()) CHECK(make_log_durable(*writer));
   if (use) CHECK(use->share());
+  reserve_log_index(*writer);
   CHECK(migrate(*writer, options.migrations, Vault(options.master, options.random)));
   auto keeper = TRY(Connection::open(options.path, OpenAs::writer, options.vfs));
   CHECK(set_up_writer(*keeper));
