@@ -59,6 +59,7 @@ class RelayThread {
     {
       const std::lock_guard guard(lock_);
       stopping_ = true;
+      woken_ = true;
       arrived_.notify_one();
     }
     thread_.join();

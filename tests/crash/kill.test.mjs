@@ -24,5 +24,5 @@ test(`killed ${KILLS} times under load, it keeps every promise`, async () => {
   const { created, cancelled, claimed, refused } = stage.load.counts;
   assert.ok(created > 0 && cancelled > 0 && claimed > 0, 'the load did nothing');
   assert.equal(refused, 0, 'the program refused work before it was killed');
-  console.log(`# ${stage.report()}`);
+  console.log(`# kill: ${stage.report()}`);
 });

@@ -129,7 +129,7 @@ describe('killed under load', { skip }, () => {
 
   test('at the end all is at rest, and the whole story is right', async () => {
     await stage.end();
-    console.log(`# ${stage.report()}`);
+    console.log(`# points: ${stage.report()}`);
   });
 });
 
