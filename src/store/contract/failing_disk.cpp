@@ -74,8 +74,7 @@ int characteristics(sqlite3_file* file) {
 }
 int shm_map(sqlite3_file* file, int page, int size, int extend, void volatile** out) {
   const bool full = as_file(file)->disk->full_for_the_index;
-  const int code =
-      real(file)->pMethods->xShmMap(real(file), page, size, full ? 0 : extend, out);
+  const int code = real(file)->pMethods->xShmMap(real(file), page, size, full ? 0 : extend, out);
   return code == SQLITE_OK && *out == nullptr && extend != 0 ? SQLITE_IOERR_SHMSIZE : code;
 }
 int shm_lock(sqlite3_file* file, int offset, int count, int flags) {
