@@ -1,7 +1,7 @@
 // A disk that is full, read-only, or has failed: writes are refused in each provider's own words, reads go on, nothing
 // that was acknowledged is lost, and a full disk is forgotten as soon as there is room.
 import assert from 'node:assert/strict';
-import { closeSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { eventually, startDisburse } from '../harness.mjs';
@@ -12,6 +12,9 @@ import { pause, startStage } from './stage.mjs';
 
 const ROUNDS = LONG ? 5 : 1;
 const LOOKS = 200;
+
+// What taking the filler away must give back, for a test that does so to mean anything.
+const LEAST_ROOM = 16 << 20;
 
 // Until not one byte more goes in.
 function fill(file) {
@@ -25,6 +28,8 @@ function fill(file) {
     }
   }
   closeSync(opened);
+  const { size } = statSync(file);
+  assert.ok(size > LEAST_ROOM, `the program had left ${size} bytes only: the disk is too small for this test`);
 }
 
 const isReady = async (server) => (await server.call('GET', '/health/ready')).status === 200;

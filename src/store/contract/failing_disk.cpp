@@ -38,6 +38,7 @@ int read_file(sqlite3_file* file, void* out, int size, sqlite3_int64 at) {
 int write_file(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 at) {
   if (as_file(file)->disk->fail_writes) return SQLITE_IOERR_WRITE;
   if (as_file(file)->disk->full) return SQLITE_FULL;
+  if (as_file(file)->disk->full_for_the_database && as_file(file)->database) return SQLITE_FULL;
   return real(file)->pMethods->xWrite(real(file), bytes, size, at);
 }
 int truncate_file(sqlite3_file* file, sqlite3_int64 size) {

@@ -23,11 +23,12 @@ class FailingDisk {
   // For SqliteOptions::vfs.
   const std::string& name() const { return name_; }
 
-  std::atomic<bool> fail_syncs = false;           // EIO, of every file
-  std::atomic<bool> fail_database_syncs = false;  // of the database only, not of its log
-  std::atomic<bool> fail_writes = false;          // EIO
-  std::atomic<bool> full = false;                 // ENOSPC
-  std::atomic<bool> full_for_the_index = false;   // of the log: it grows no more
+  std::atomic<bool> fail_syncs = false;             // EIO, of every file
+  std::atomic<bool> fail_database_syncs = false;    // of the database only, not of its log
+  std::atomic<bool> fail_writes = false;            // EIO
+  std::atomic<bool> full = false;                   // ENOSPC
+  std::atomic<bool> full_for_the_database = false;  // and not for its log
+  std::atomic<bool> full_for_the_index = false;     // of the log: it grows no more
   std::atomic<int> syncs = 0;
 
   // Puts the files into another folder as they would be after a power cut at this moment, when the

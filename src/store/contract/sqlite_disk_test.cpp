@@ -23,7 +23,8 @@ class SqliteDisk : public testing::Test {
     auto opened = open_sqlite({.path = folder / "store.db",
                                .master = test_master_key(),
                                .random = test_random(),
-                               .vfs = disk_.name()});
+                               .vfs = disk_.name(),
+                               .upkeep = plan_});
     EXPECT_TRUE(opened) << opened.error().detail;
     return std::move(*opened);
   }
@@ -54,6 +55,7 @@ class SqliteDisk : public testing::Test {
     return false;
   }
 
+  UpkeepPlan plan_;
   std::uint64_t seed_;
   RandomRows rows_;
   TemporaryFolder folder_;
@@ -146,6 +148,24 @@ TEST_F(SqliteDisk, TheIndexOfTheLogHasItsRoomBeforeTheDiskIsFull) {
     ASSERT_TRUE(done) << done.error().detail;
   }
   EXPECT_TRUE(store_->takes_writes());
+}
+
+TEST_F(SqliteDisk, ALogThatCouldNotBeCopiedIsBegunAnewAsSoonAsThereIsRoom) {
+  store_.reset();
+  plan_ = {.copy_pages = 4'000, .restart_pages = 100, .own_thread = false};
+  store_ = open(folder_.path());
+  const auto log_bytes = [this] {
+    return std::filesystem::file_size(folder_.path() / "store.db-wal");
+  };
+  disk_.full_for_the_database = true;
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(store_->commit(rows_.creates(kMerchant, 20)));
+  EXPECT_FALSE(store_->takes_writes());
+  disk_.full_for_the_database = false;
+  commit_one();
+  EXPECT_TRUE(store_->takes_writes());
+  const std::uintmax_t grown = log_bytes();
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(store_->commit(rows_.creates(kMerchant, 20)));
+  EXPECT_EQ(log_bytes(), grown);
 }
 
 TEST_F(SqliteDisk, EveryAnsweredCommitSurvivesAPowerCutThatKeepsOnlyWhatWasSynced) {

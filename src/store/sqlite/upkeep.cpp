@@ -144,6 +144,11 @@ void Upkeep::restart_log() {
   sys::crash_point(sys::CrashPoint::checkpoint_restarted);
   if (code != SQLITE_OK) gate_.note_failure(sqlite3_extended_errcode(connection_->handle()));
   sqlite3_busy_timeout(connection_->handle(), kBusyMs);
+  if (!gate_.full) return;
+  // Due as soon as there is room: each time that the disk is full the log would grow by as much
+  // again, until the log alone fills the disk.
+  const std::lock_guard guard(lock_);
+  restart_at_ = plan_.restart_pages;
 }
 
 void Upkeep::probe() {
