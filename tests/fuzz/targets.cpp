@@ -1,0 +1,37 @@
+#include "fuzz/targets.hpp"
+
+#include <algorithm>
+
+namespace disburse::fuzz {
+namespace {
+
+constexpr Target kTargets[] = {
+    {"http", fuzz_http, 8'000},
+    {"json", fuzz_json, 40'000},
+    {"form", fuzz_form, 40'000},
+    {"multipart", fuzz_multipart, 20'000},
+    {"text", fuzz_text, 80'000},
+    {"url", fuzz_url, 80'000},
+    {"ids", fuzz_ids, 20'000},
+    {"money", fuzz_money, 200'000},
+    {"dates", fuzz_dates, 60'000},
+    {"recipient", fuzz_recipient, 80'000},
+    {"options", fuzz_options, 4'000},
+    {"payu", fuzz_payu, 4'000},
+    {"razorpay", fuzz_razorpay, 4'000},
+    {"instantpay", fuzz_instantpay, 4'000},
+    {"house", fuzz_house, 4'000},
+    {"claim_page", fuzz_claim_page, 4'000},
+};
+
+}  // namespace
+
+std::span<const Target> targets() { return kTargets; }
+
+const Target* find_target(std::string_view name) {
+  const auto* const found = std::find_if(std::begin(kTargets), std::end(kTargets),
+                                         [name](const Target& t) { return t.name == name; });
+  return found == std::end(kTargets) ? nullptr : found;
+}
+
+}  // namespace disburse::fuzz
