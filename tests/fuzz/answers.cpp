@@ -34,8 +34,7 @@ std::vector<int> read_answers(std::string_view output, const std::vector<bool>& 
             "an answer begins with its status", line);
     const auto status = static_cast<int>(number(line.substr(9, 3)));
     std::size_t length = 0;
-    for (std::string_view header = take_line(output); !header.empty();
-         header = take_line(output)) {
+    for (std::string_view header = take_line(output); !header.empty(); header = take_line(output)) {
       constexpr std::string_view kLength = "Content-Length: ";
       require(header.find(": ") != std::string_view::npos, "a header has a value", header);
       if (header.starts_with(kLength)) length = number(header.substr(kLength.size()));

@@ -56,10 +56,11 @@ void check_civil(Choices& choices) {
 void check_pattern(std::string_view text, std::string_view pattern, Duration offset) {
   const auto at = core::parse_time(text, offset, pattern);
   if (!at) return;
-  const bool readable = pattern.find("%y") == std::string_view::npos &&
-                        pattern.find("%%") == std::string_view::npos;
+  const bool readable =
+      pattern.find("%y") == std::string_view::npos && pattern.find("%%") == std::string_view::npos;
   if (!readable) return;
-  require(core::format_time(*at, offset, pattern) == text, "a time is written as it was read", text);
+  require(core::format_time(*at, offset, pattern) == text, "a time is written as it was read",
+          text);
 }
 
 void check_rfc3339(std::string_view text) {

@@ -4,9 +4,9 @@
 #include <array>
 
 #include "dialects/house/house.hpp"
+#include "dialects/instantpay/ids.hpp"
 #include "dialects/payu/identifiers.hpp"
 #include "dialects/razorpay/sealed_ids.hpp"
-#include "dialects/instantpay/ids.hpp"
 #include "fuzz/oracle.hpp"
 #include "wire/json.hpp"
 #include "wire/path.hpp"
@@ -16,9 +16,9 @@ namespace {
 
 constexpr std::uint64_t kSeed = 4711;
 constexpr int kMostSteps = 100;
-constexpr std::string_view kStates[] = {"issued",     "pending",   "scheduled", "processing",
-                                        "processed",  "failed",    "reversed",  "cancelled",
-                                        "rejected",   "expired"};
+constexpr std::string_view kStates[] = {"issued",    "pending", "scheduled", "processing",
+                                        "processed", "failed",  "reversed",  "cancelled",
+                                        "rejected",  "expired"};
 
 wire::Method method_of(std::string_view text) {
   for (const wire::Method method :
@@ -164,9 +164,8 @@ void Door::find_words() {
 }
 
 void Door::remember_secrets() {
-  for (const std::string_view word :
-       {"token", "client_secret", "password", "webhook_secret", "ipay_client_secret", "claim_token",
-        "house_token"}) {
+  for (const std::string_view word : {"token", "client_secret", "password", "webhook_secret",
+                                      "ipay_client_secret", "claim_token", "house_token"}) {
     secrets_.push_back(words_[std::string(word)]);
   }
   secrets_.push_back(words_["basic"].substr(std::string_view("Basic ").size()));

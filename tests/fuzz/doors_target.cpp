@@ -33,9 +33,9 @@ void check_shape(std::string_view dialect, const wire::Response& response,
             "this dialect has one envelope", response.body);
   } else if (dialect == "razorpay" && !good) {
     const wire::JsonValue* error = json.find("error");
-    require(error != nullptr && error->find("code") != nullptr &&
-                error->find("description") != nullptr,
-            "an error has code and description", response.body);
+    require(
+        error != nullptr && error->find("code") != nullptr && error->find("description") != nullptr,
+        "an error has code and description", response.body);
   } else if (dialect == "payu") {
     const bool token = json.find("access_token") != nullptr || json.find("error") != nullptr;
     require(token || json.find("status") != nullptr || json.find("timestamp") != nullptr,
@@ -49,9 +49,9 @@ void check_shape(std::string_view dialect, const wire::Response& response,
 }
 
 void check_answer(Door& door, const Asked& asked, const wire::Response& response) {
-  require(std::find(std::begin(kStatuses), std::end(kStatuses), response.status) !=
-              std::end(kStatuses),
-          "the status is a documented one", std::to_string(response.status) + response.body);
+  require(
+      std::find(std::begin(kStatuses), std::end(kStatuses), response.status) != std::end(kStatuses),
+      "the status is a documented one", std::to_string(response.status) + response.body);
   for (const auto& [name, value] : response.headers) {
     require(name.find_first_of(" \r\n:") == std::string::npos, "a header's name is a word", name);
     require(value.find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos,
@@ -128,9 +128,8 @@ void check_committed(const Door& door, const Asked& asked, const wire::Response&
   const bool made = std::any_of(changes.links.begin(), changes.links.end(),
                                 [](const core::Link& link) { return link.version == 1; });
   const bool cancelled =
-      std::any_of(changes.links.begin(), changes.links.end(), [](const core::Link& link) {
-        return link.state == core::LinkState::cancelled;
-      });
+      std::any_of(changes.links.begin(), changes.links.end(),
+                  [](const core::Link& link) { return link.state == core::LinkState::cancelled; });
   if (made || cancelled || !changes.endpoints.empty())
     require(door.has_secret(asked.whole()), "only who has a secret makes, cancels and listens");
   if (made || !changes.payouts.empty())

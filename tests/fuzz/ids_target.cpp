@@ -35,7 +35,8 @@ const core::PublicIds& ids() {
 template <std::size_t size>
 std::array<std::uint8_t, size> bytes_of(std::string_view text) {
   std::array<std::uint8_t, size> out{};
-  std::transform(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(std::min(size, text.size())),
+  std::transform(text.begin(),
+                 text.begin() + static_cast<std::ptrdiff_t>(std::min(size, text.size())),
                  out.begin(), [](char c) { return static_cast<std::uint8_t>(c); });
   return out;
 }

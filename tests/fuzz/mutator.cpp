@@ -9,10 +9,36 @@ namespace {
 
 constexpr std::size_t kLongest = 4'096;
 
-constexpr std::string_view kInteresting[] = {
-    "0", "-1", "99999999999999999999", "9223372036854775808", "\xff", "\xc3\xa9", "\xed\xa0\x80",
-    std::string_view("\0", 1), "%00", "%", "\r\n", "\"", "\\", "{", "[", "]", "}", "<", "&", "=",
-    "+", " ", "../", "\\u0000", "\\ud800", "1e9", "0.001", ".", "null", "true"};
+constexpr std::string_view kInteresting[] = {"0",
+                                             "-1",
+                                             "99999999999999999999",
+                                             "9223372036854775808",
+                                             "\xff",
+                                             "\xc3\xa9",
+                                             "\xed\xa0\x80",
+                                             std::string_view("\0", 1),
+                                             "%00",
+                                             "%",
+                                             "\r\n",
+                                             "\"",
+                                             "\\",
+                                             "{",
+                                             "[",
+                                             "]",
+                                             "}",
+                                             "<",
+                                             "&",
+                                             "=",
+                                             "+",
+                                             " ",
+                                             "../",
+                                             "\\u0000",
+                                             "\\ud800",
+                                             "1e9",
+                                             "0.001",
+                                             ".",
+                                             "null",
+                                             "true"};
 
 std::string unescaped(std::string_view text) {
   std::string out;
@@ -48,7 +74,8 @@ void Mutator::insert(std::string& input, std::string_view what) {
 
 // A piece of it, or of another input, goes somewhere else.
 void Mutator::copy_within(std::string& input) {
-  const std::string& from = below(2) == 0 || corpus_.empty() ? input : corpus_[below(corpus_.size())];
+  const std::string& from =
+      below(2) == 0 || corpus_.empty() ? input : corpus_[below(corpus_.size())];
   if (from.empty()) return;
   const std::size_t begin = below(from.size());
   const std::string piece = from.substr(begin, 1 + below(std::min<std::size_t>(from.size(), 64)));

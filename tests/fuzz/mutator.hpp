@@ -33,7 +33,8 @@ class Mutator {
   std::span<const std::string> dictionary_;
 };
 
-// A dictionary as libFuzzer has it: a "word" a line, with \xNN, \\ and \" in it; # begins a comment.
+// A dictionary as libFuzzer has it: a "word" a line, with \xNN, \\ and \" in it; # begins a
+// comment.
 std::vector<std::string> read_dictionary(std::string_view text);
 
 }  // namespace disburse::fuzz

@@ -17,8 +17,8 @@ namespace {
 class MemoryFile {
  public:
   explicit MemoryFile(std::string_view bytes) : file_(::memfd_create("config", 0)) {
-    require(file_ >= 0 && ::write(file_, bytes.data(), bytes.size()) ==
-                              static_cast<ssize_t>(bytes.size()),
+    require(file_ >= 0 &&
+                ::write(file_, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()),
             "there is memory for a file");
   }
   ~MemoryFile() { ::close(file_); }

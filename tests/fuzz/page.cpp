@@ -11,10 +11,10 @@ namespace disburse::fuzz {
 namespace {
 
 constexpr std::string_view kTags[] = {
-    "a",    "body",  "button", "circle", "dd", "div", "dl", "dt",  "fieldset", "footer", "form",    "h1",
-    "h2",   "head",  "header", "html",   "input", "label",   "legend", "li", "link",    "main",
-    "meta", "nav",   "p",      "path",   "script", "section", "small", "span",    "svg",
-    "title", "ul"};
+    "a",       "body",  "button", "circle", "dd",    "div",    "dl",   "dt",    "fieldset",
+    "footer",  "form",  "h1",     "h2",     "head",  "header", "html", "input", "label",
+    "legend",  "li",    "link",   "main",   "meta",  "nav",    "p",    "path",  "script",
+    "section", "small", "span",   "svg",    "title", "ul"};
 constexpr std::string_view kEmptyTags[] = {"input", "link", "meta", "path", "circle"};
 
 template <std::size_t size>
@@ -24,10 +24,12 @@ bool one_of(const std::string_view (&all)[size], std::string_view word) {
 
 // An attribute's value leads to this page or this server, and nothing is run.
 void check_attribute(std::string_view name, std::string_view value) {
-  require(name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-:ABCDEFGHIJKLMNOPQRSTUVWXYZ") ==
-              std::string_view::npos,
-          "an attribute has a name", name);
-  require(!name.starts_with("on") && name != "style" && name != "srcdoc", "nothing is inline", name);
+  require(
+      name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-:ABCDEFGHIJKLMNOPQRSTUVWXYZ") ==
+          std::string_view::npos,
+      "an attribute has a name", name);
+  require(!name.starts_with("on") && name != "style" && name != "srcdoc", "nothing is inline",
+          name);
   if (name == "href" || name == "action" || name == "src")
     require(value.starts_with('#') || (value.starts_with('/') && !value.starts_with("//")),
             "all is of this server", value);

@@ -1,5 +1,6 @@
 #include "fuzz/plain_json.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "core/recipient.hpp"
@@ -43,9 +44,7 @@ class Reader {
     rest_.remove_prefix(word.size());
     return true;
   }
-  void blanks() {
-    rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t\r\n"), rest_.size()));
-  }
+  void blanks() { rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t\r\n"), rest_.size())); }
 
   bool value(std::string& out, std::size_t depth) {
     if (nodes_++ == limits_.nodes) return false;
@@ -194,7 +193,7 @@ class Reader {
   // The core's check refuses DEL, which JSON may have.
   static bool is_utf8(std::string_view raw) {
     std::string text(raw);
-    std::erase(text, '\x7f');
+    std::replace(text.begin(), text.end(), '\x7f', ' ');
     return core::is_clean_text(text);
   }
 

@@ -6,22 +6,14 @@ namespace disburse::fuzz {
 namespace {
 
 constexpr Target kTargets[] = {
-    {"http", fuzz_http, 8'000},
-    {"json", fuzz_json, 40'000},
-    {"form", fuzz_form, 40'000},
-    {"multipart", fuzz_multipart, 20'000},
-    {"text", fuzz_text, 80'000},
-    {"url", fuzz_url, 80'000},
-    {"ids", fuzz_ids, 20'000},
-    {"money", fuzz_money, 200'000},
-    {"dates", fuzz_dates, 60'000},
-    {"recipient", fuzz_recipient, 80'000},
-    {"options", fuzz_options, 4'000},
-    {"payu", fuzz_payu, 4'000},
-    {"razorpay", fuzz_razorpay, 4'000},
-    {"instantpay", fuzz_instantpay, 4'000},
-    {"house", fuzz_house, 4'000},
-    {"claim_page", fuzz_claim_page, 4'000},
+    {"http", fuzz_http, 20'000},         {"json", fuzz_json, 60'000},
+    {"form", fuzz_form, 40'000},         {"multipart", fuzz_multipart, 40'000},
+    {"text", fuzz_text, 40'000},         {"url", fuzz_url, 50'000},
+    {"ids", fuzz_ids, 20'000},           {"money", fuzz_money, 200'000},
+    {"dates", fuzz_dates, 200'000},      {"recipient", fuzz_recipient, 50'000},
+    {"options", fuzz_options, 4'000},    {"payu", fuzz_payu, 2'000},
+    {"razorpay", fuzz_razorpay, 12'000}, {"instantpay", fuzz_instantpay, 12'000},
+    {"house", fuzz_house, 12'000},       {"claim_page", fuzz_claim_page, 12'000},
 };
 
 }  // namespace

@@ -10,11 +10,7 @@ namespace disburse::fuzz {
 namespace {
 
 constexpr std::string_view kPatterns[] = {
-    "/a/{b}/c",
-    "/{a}",
-    "/{a}/{b}/{c}/{d}/{e}/{f}/{g}",
-    "/c/-/file",
-    "*",
+    "/a/{b}/c", "/{a}", "/{a}/{b}/{c}/{d}/{e}/{f}/{g}", "/c/-/file", "*",
 };
 
 void check_url(std::string_view text) {
