@@ -49,5 +49,21 @@ TEST(RequestParser, refuses_what_are_no_chunks_in_pieces_of_any_size) {
   expect_in_all_pieces("fff\r\nabcd", "refused");
 }
 
+TEST(RequestParser, takes_one_host_and_none_only_from_the_oldest_clients) {
+  const auto status = [](std::string_view version, std::string_view hosts) {
+    const std::string text =
+        "GET / HTTP/" + std::string(version) + "\r\n" + std::string(hosts) + "\r\n";
+    RequestParser parser;
+    RequestHead head;
+    return parser.parse_head(text, 10, head);
+  };
+  EXPECT_EQ(status("1.1", "Host: a\r\n"), 0);
+  EXPECT_EQ(status("1.0", "Host: a\r\n"), 0);
+  EXPECT_EQ(status("1.0", ""), 0);
+  EXPECT_EQ(status("1.1", ""), 400);
+  EXPECT_EQ(status("1.1", "Host: a\r\nhost: a\r\n"), 400);
+  EXPECT_EQ(status("1.0", "Host: a\r\nhost: b\r\n"), 400);
+}
+
 }  // namespace
 }  // namespace disburse::wire
