@@ -56,7 +56,7 @@ class BeastMessage final : public http::basic_parser<true> {
   int head_refusal() const {
     if (refusal_ != 0) return refusal_;
     if (hosts_ > 1 || (head_.http_11 && hosts_ == 0)) return 400;  // RFC 9112 section 3.2
-    if (!head_.http_11 && chunked()) return 400;   // RFC 9112 section 6.1
+    if (!head_.http_11 && chunked()) return 400;                   // RFC 9112 section 6.1
     return 0;
   }
 

@@ -83,7 +83,8 @@ void Door::open_door() {
                                    world.clock(), random_, world.keys().tokens, *sign_in_,
                                    *router_},
       front_door::FrontDoorOptions{"http://127.0.0.1:8080", true},
-      [this](const std::function<void()>& task) { posted_.push_back(task); });
+      [this](const std::function<void()>& task) { posted_.push_back(task); },
+      [](const std::function<void()>& task) { task(); });
 }
 
 void Door::choose_credentials(std::string_view dialect) {
