@@ -13,6 +13,8 @@ test_packages=(
   libgtest-dev librapidcheck-dev nodejs npm chromium sqlite3 openssl curl
 )
 crash_packages=(mount e2fsprogs)
+# libFuzzer and the sanitizers of clang; llvm has the symbolizer that names a report's lines.
+fuzz_packages=(clang-14 libclang-rt-14-dev llvm-14)
 bench_packages=(python3 nginx-light wrk curl postgresql-15)
 
 # A node of 18 or later that did not come from Debian counts, and brings its own npm.

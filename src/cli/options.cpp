@@ -26,7 +26,8 @@ core::Result<ListenAddress> parse_listen(std::string_view text) {
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), out.port);
   if (error != std::errc{} || end != port.data() + port.size())
     return wrong("--listen", "has no port between 0 and 65535");
-  if (address.empty()) return wrong("--listen", "has no address");
+  if (address.empty() || address.find_first_of("[]") != std::string_view::npos)
+    return wrong("--listen", "has no address");
   if (address == "localhost") address = "127.0.0.1";
   out.address = address;
   out.loopback = address.starts_with("127.") || address == "::1";

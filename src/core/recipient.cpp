@@ -85,7 +85,9 @@ Result<std::string> parse_email(std::string_view text) {
         return static_cast<unsigned char>(c) > 0x20 && c != 0x7f &&
                std::string_view("\"(),:;<>[\\]").find(c) == std::string_view::npos;
       });
-  if (!domain_good || !ends_good || !local_good) return fail(Code::email_invalid, "email");
+  // Internationalised addresses are UTF-8 (RFC 6531); other bytes are no text.
+  if (!domain_good || !ends_good || !local_good || !is_clean_text(email))
+    return fail(Code::email_invalid, "email");
   return std::string(email);
 }
 

@@ -47,7 +47,7 @@ std::vector<core::Delivery> deliveries_of(
   for (const auto& [name, group] : enabled_by_dialect(endpoints)) {
     const dialects::Dialect* dialect = find_dialect(name);
     if (dialect == nullptr || dialect->events == nullptr) continue;
-    const auto hears = [&view, &name](const core::Endpoint& endpoint) {
+    const auto hears = [&view, &name = name](const core::Endpoint& endpoint) {
       return endpoint.all_links || view.link.dialect == name;
     };
     bool any = false;

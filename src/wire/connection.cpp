@@ -124,7 +124,7 @@ bool Connection::take_head() {
   if (phase_ == Phase::idle) {
     // RFC 9112 section 2.2: empty lines before a request are passed over.
     while (input_.readable().starts_with("\r\n")) input_.consume(2);
-    if (input_.size() == 0) {
+    if (input_.size() == 0 || input_.readable() == "\r") {
       if (!server_->draining) return false;
       linger_ = true;
       enter(Phase::closing, kForever);
@@ -132,6 +132,7 @@ bool Connection::take_head() {
     }
     searched_ = 0;
     enter(Phase::head, limits_.header_timeout);
+    if (!may_be_method(input_.readable().front())) return refuse(400);
   }
   const std::size_t end = input_.readable().find("\r\n\r\n", searched_);
   if (end == std::string_view::npos) return await_more_head();
@@ -140,9 +141,7 @@ bool Connection::take_head() {
 
 bool Connection::await_more_head() {
   const std::string_view bytes = input_.readable();
-  if (!may_be_method(bytes.front()) || bytes.find("\n\n", searched_) != std::string_view::npos) {
-    return refuse(400);
-  }
+  if (bytes.find("\n\n", searched_) != std::string_view::npos) return refuse(400);
   if (bytes.size() > limits_.header_bytes) {
     return refuse(bytes.find("\r\n") > limits_.target_bytes ? 414 : 431);
   }

@@ -186,8 +186,9 @@ Result<void> MultipartParser::take_after_boundary(bool& needs_more) {
 
 Result<void> MultipartParser::take_head(bool& needs_more) {
   const std::size_t end = pending_.find("\r\n\r\n");
-  if (std::min(end, pending_.size()) > limits_.head_bytes)
-    return refuse("a part's head is too long");
+  // The last three bytes may belong to its end: the limit is the same in whatever pieces it comes.
+  const std::size_t least = pending_.size() - std::min<std::size_t>(pending_.size(), 3);
+  if (std::min(end, least) > limits_.head_bytes) return refuse("a part's head is too long");
   if (end == std::string::npos) {
     needs_more = true;
     return {};

@@ -46,6 +46,15 @@ TEST(Multipart, reads_parts_in_pieces_of_any_size) {
   }
 }
 
+TEST(Multipart, takes_a_head_of_the_longest_length_in_pieces_of_any_size) {
+  const std::string head = "\r\nContent-Disposition: form-data; name=a";
+  const std::string body = "--XX" + head + "\r\n\r\nb\r\n--XX--";
+  for (std::size_t piece = 1; piece <= body.size(); ++piece) {
+    EXPECT_EQ(read(body, piece, {.head_bytes = head.size()}), "a(,)=b;") << piece;
+    EXPECT_EQ(read(body, piece, {.head_bytes = head.size() - 1}), "refused") << piece;
+  }
+}
+
 TEST(Multipart, passes_over_a_preamble_and_takes_a_body_without_parts) {
   EXPECT_EQ(read("hello --XX\r\n" + part("a", "b") + "--XX--", 3), "a(,)=b;");
   EXPECT_EQ(read("--XX--", 1), "");

@@ -55,8 +55,8 @@ class BeastMessage final : public http::basic_parser<true> {
 
   int head_refusal() const {
     if (refusal_ != 0) return refusal_;
-    if (head_.http_11 && hosts_ != 1) return 400;  // RFC 9112 section 3.2
-    if (!head_.http_11 && chunked()) return 400;   // RFC 9112 section 6.1
+    if (hosts_ > 1 || (head_.http_11 && hosts_ == 0)) return 400;  // RFC 9112 section 3.2
+    if (!head_.http_11 && chunked()) return 400;                   // RFC 9112 section 6.1
     return 0;
   }
 
@@ -158,7 +158,10 @@ RequestParser::Progress RequestParser::feed_chunks(std::string_view bytes, std::
     parser_->limited = true;
   }
   Progress progress;
-  while (!message.is_done() && progress.consumed < bytes.size()) {
+  // Whatever has come, at least "0\r\n\r\n" is to follow. Beast has looked at a last chunk of three
+  // or four bytes and asserts that it gets five the next time, so it never sees fewer.
+  constexpr std::size_t kLeastBytes = 5;
+  while (!message.is_done() && bytes.size() - progress.consumed >= kLeastBytes) {
     ErrorCode error;
     const std::string_view rest = bytes.substr(progress.consumed);
     progress.consumed += message.put(boost::asio::const_buffer(rest.data(), rest.size()), error);

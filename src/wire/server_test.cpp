@@ -101,6 +101,23 @@ TEST(Server, reads_a_request_that_comes_byte_by_byte) {
   EXPECT_EQ(client.receive().body, "POST /slow [body]");
 }
 
+TEST(Server, passes_over_an_empty_line_before_a_request_also_when_it_comes_in_two_pieces) {
+  RunningServer server({}, echo);
+  TestClient client(server.port());
+  EXPECT_EQ(client.ask("\r\n\r\n" + get("/whole")).body, "GET /whole []");
+  // The answer says that the half line behind its request has been read on its own.
+  EXPECT_EQ(client.ask(get("/first") + "\r").body, "GET /first []");
+  EXPECT_EQ(client.ask("\n" + get("/second")).body, "GET /second []");
+}
+
+TEST(Server, refuses_a_method_that_begins_with_no_letter_however_it_comes) {
+  RunningServer server({}, echo);
+  for (const std::string_view request : {"'OST /x HTTP/1.1\r\nHost: x\r\n\r\n", "'"}) {
+    TestClient client(server.port());
+    EXPECT_EQ(client.ask(request).status, 400) << request;
+  }
+}
+
 TEST(Server, collapses_slashes_and_drops_one_at_the_end) {
   RunningServer server({}, echo);
   TestClient client(server.port());

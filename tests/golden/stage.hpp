@@ -21,6 +21,10 @@ class Stage {
   // instead.
   std::string play(Block& block);
 
+  world::World& world() { return world_; }
+  // What stands for {{name}} in a golden file, and for {word} of a dialect's sheet.
+  std::string fill(std::string_view text);
+
  private:
   std::string given(std::string_view head);
   std::string given_settings(const Words& words);
@@ -33,8 +37,6 @@ class Stage {
   std::string webhook(Block& block);
   std::string public_id(core::LinkId link) const;
 
-  // Fills {token}, {{name}} and the like into a request's text.
-  std::string fill(std::string_view text);
   std::optional<std::string> sheet_word(std::string_view name);
   std::string hole_value(std::string_view name);
   std::string last_otp() const;
