@@ -160,6 +160,14 @@ describe('merchants', () => {
       assert.match(await done(server, 'link', 'show', small.id), /state +issued[^]*money held/);
       assert.match(await done(server, 'merchant', 'list'), /Strict[^]*489\.99/, 'both are held');
       await server.ledgerIsRight();
+
+      await done(server, 'merchant', 'create', '--name', 'Elsewhere', '--allowed-addresses', '203.0.113.0/24');
+      const far = await done(server, 'credential', 'issue', '--merchant', '3', '--dialect', 'razorpay', '--kind', 'key');
+      const [, id, secret] = /key_id +(\S+)\n +key_secret +(\S+)/.exec(far);
+      const { status, text } = await server.call('GET', '/v1/payout-links', {
+        headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
+      });
+      assert.ok(status === 400 && text.includes('from this IP are not allowed'), `right keys from the wrong address: ${text}`);
     } finally {
       await server.stop();
     }

@@ -45,6 +45,7 @@ describe('options', () => {
     [['serve', '--sandbox', '--listen', '0.0.0.0:0'], '--listen'],
     [['serve', '--sandbox', '--listen', '127.0.0.1:80x'], '--listen'],
     [['serve', '--sandbox', '--listen', ':8080'], '--listen'],
+    [['serve', '--sandbox', '--listen', '[::]:0'], '--listen'],
     [['serve', '--rail', 'manual', '--store', 'memory:'], '--store'],
     [['serve', '--sandbox', '--smtp-url', 'smtp://127.0.0.1', '--smtp-from', 'a@example.com', '--smtp-start-tls', 'maybe'],
       '--smtp-start-tls'],
@@ -148,6 +149,50 @@ describe('the sandbox', () => {
       await server.razorpayLink();
       const { text } = await server.call('GET', '/metrics');
       assert.match(text, /^disburse_commits_total [1-9]/m);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test('the controls say what they take, and do nothing else', async () => {
+    const server = await startDisburse();
+    try {
+      const wrong = [
+        ['GET', '/sandbox/clock', undefined, 405],
+        ['POST', '/sandbox/messages', {}, 405],
+        ['POST', '/sandbox/clock', '[]', 400],
+        ['POST', '/sandbox/clock', '{', 400],
+        ['POST', '/sandbox/clock', { advance_seconds: -1 }, 400],
+        ['POST', '/sandbox/clock', { advance_seconds: 0.5 }, 400],
+        ['POST', '/sandbox/deposits', { amount_paise: 0 }, 400],
+        ['POST', '/sandbox/deposits', { amount_paise: '1' }, 400],
+        ['POST', '/sandbox/deposits', { amount_paise: Number.MAX_SAFE_INTEGER }, 400, 409],
+        ['POST', '/sandbox/merchants', { name: '' }, 400],
+        ['POST', '/sandbox/merchants', { name: 'n'.repeat(10_000) }, 400],
+        ['POST', '/sandbox/rail', { outcome: 'lose' }, 400],
+        ['POST', '/sandbox/rail', { outcome: 'settle', times: 0.5 }, 400],
+      ];
+      const before = (await server.operator('merchant', 'list')).text;
+      for (const [method, target, body, ...statuses] of wrong) {
+        const answer = await server.call(method, target, { body });
+        const what = `${method} ${target} ${JSON.stringify(body)}: ${answer.status} ${answer.text}`;
+        assert.ok(statuses.includes(answer.status), what);
+        assert.match(answer.headers.get('content-type'), /^application\/problem\+json/, what);
+      }
+      assert.equal((await server.operator('merchant', 'list')).text, before);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test('metrics are for who has their token, where there is one', async () => {
+    const server = await startDisburse({ args: ['--metrics-token', 'm3trics'] });
+    try {
+      await server.expect(403, 'GET', '/metrics');
+      await server.expect(403, 'GET', '/metrics', { headers: { authorization: 'Bearer other' } });
+      const { status, text } = await server.call('GET', '/metrics', { headers: { authorization: 'Bearer m3trics' } });
+      assert.equal(status, 200);
+      assert.match(text, /^disburse_commands_total /m);
     } finally {
       await server.stop();
     }
