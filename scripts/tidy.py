@@ -6,6 +6,7 @@
   dead files         a header that nobody includes
   machine paths      no path of one machine in a file that is committed
   printed documents  docs/lifecycle.md and docs/errors.md are what build/test/disburse_dump prints, if it is built
+  coverage page      docs/coverage.md lists what scripts/coverage_exemptions.txt lets through
   format             clang-format-14, if it is installed
 
 An exception is a line of scripts/tidy_exemptions.txt with its reason. One that is not needed any more, or that allows
@@ -21,6 +22,7 @@ import shutil
 import subprocess
 import sys
 
+import coverage
 import cpp_text
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -274,6 +276,12 @@ def check_printed_documents(tidy):
                       f"not what the code prints: {program.relative_to(ROOT)} {name} > docs/{name}.md")
 
 
+def check_coverage_page(tidy):
+    page = ROOT / "docs" / "coverage.md"
+    if not page.exists() or coverage.lists(coverage.read_exemptions()) not in page.read_text():
+        tidy.find(page.relative_to(ROOT), 1, "not what scripts/coverage_exemptions.txt says: ./dev coverage writes it")
+
+
 def check_format(tidy, paths):
     """Files that passed are remembered by their content, so that the second time is quick."""
     formatter = shutil.which("clang-format-14")
@@ -329,6 +337,7 @@ def main():
     check_dead_headers(tidy, texts)
     check_machine_paths(tidy, committed)
     check_printed_documents(tidy)
+    check_coverage_page(tidy)
     check_format(tidy, cpp)
     check_exemptions_are_used(tidy)
 

@@ -25,7 +25,10 @@ constexpr int kFailed = 1;
 constexpr int kWrongOption = 2;
 
 int report(const core::Error& error) {
-  const std::string what = std::string(error.field) + (error.field.empty() ? "" : " ") +
+  const bool option = error.code == core::Code::configuration_invalid && !error.field.empty();
+  // Checks below the command line know an option's name, not how it is written.
+  const std::string dashes = option && !error.field.starts_with("--") ? "--" : "";
+  const std::string what = dashes + std::string(error.field) + (error.field.empty() ? "" : " ") +
                            (error.detail.empty() ? std::string(text(error.code)) : error.detail);
   fmt::print(stderr, "disburse: {} ({})\n", what, name(error.code));
   return error.code == core::Code::configuration_invalid ? kWrongOption : kFailed;

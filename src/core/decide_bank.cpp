@@ -1,6 +1,4 @@
 // What banks answer. A bank's silence is unknown, not failure; nothing is retried under a new key.
-#include <cassert>
-
 #include "core/draft.hpp"
 #include "core/recipient.hpp"
 
@@ -66,6 +64,16 @@ Result<void> reversed(Draft& draft, const BankSaid& said, const Task* task) {
   return {};
 }
 
+// A payout that has not left is sent only while its link is being claimed, and by this payout. Rows
+// that say otherwise are torn, and move no money.
+Result<void> check_may_leave(Draft& draft) {
+  const Link& link = draft.link();
+  if (link.state != LinkState::processing) return fail(refusal_of(link.state));
+  if (link.payout != draft.payout().id)
+    return fail(Code::internal_error, {}, "a payout that is not its link's");
+  return {};
+}
+
 // What the bank says, and it does say something, fits what it said before: nothing is new.
 bool is_repeated(PayoutState state, BankOutcome outcome) {
   return (state == PayoutState::settled && outcome == BankOutcome::settled) ||
@@ -122,8 +130,9 @@ void send_payout(Draft& draft, std::string_view actor) {
 Result<void> try_queued(Draft& draft) {
   Payout& payout = draft.payout();
   const Instant now = draft.means().now;
+  CHECK(check_may_leave(draft));
   // A link that holds its money since its issue never waits for balance.
-  assert(!draft.link().held);
+  if (draft.link().held) return fail(Code::internal_error, {}, "a queued payout with its money");
   const Result<void> held = draft.post(LedgerMove::hold, payout.amount);
   if (!held && held.error().code != Code::balance_too_low) return tl::unexpected(held.error());
   if (!held) {
@@ -174,6 +183,7 @@ Result<Decision> decide_account_verified(const AccountVerified& said, const Load
     finish_task(draft, task);
     return draft.finish_with_view();
   }
+  CHECK(check_may_leave(draft));
   using enum AccountVerified::Answer;
   // A silence that nobody asked for says nothing.
   if (said.answer == unknown && task == nullptr) return draft.finish_with_view();

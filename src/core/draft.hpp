@@ -99,7 +99,7 @@ Result<Decision> decide_revoke_credential(const RevokeCredential&, const Loaded&
 Result<Decision> decide_issue_refresh_token(const IssueRefreshToken&, const Loaded&, const Means&);
 Result<Decision> decide_use_refresh_token(const UseRefreshToken&, const Loaded&, const Means&);
 
-// Sends a payout whose money is held.
+// Sends a payout whose money is held, and whose link is being claimed.
 void send_payout(Draft& draft, std::string_view actor);
 // Holds the money of a queued payout if it is there now, and sends it on; else it waits again.
 Result<void> try_queued(Draft& draft);

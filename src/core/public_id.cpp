@@ -231,8 +231,10 @@ std::optional<Claim> PublicIds::open384(IdKind kind,
       difference |= static_cast<unsigned>(expected[i] ^ sealed[i]);
     if (difference != 0) continue;
     const u128 value = unpermute(keys.id_key, {128, kind, MerchantId{}}, 64, block);
-    return Claim{MerchantId{static_cast<std::uint32_t>(value)},
-                 LinkId{static_cast<u64>(value >> 72)}};
+    const Claim claim{MerchantId{static_cast<std::uint32_t>(value)},
+                      LinkId{static_cast<u64>(value >> 72)}};
+    // The check zeros: a second lock, should the sum ever be forged.
+    if (value == long_block(claim.merchant, claim.link.value)) return claim;
   }
   return std::nullopt;
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstring>
 #include <set>
 
 #include "core/keys_fixture.hpp"
@@ -142,6 +144,35 @@ TEST(PublicIds, AnyFlippedBitOfTheLongShapesIsRefused) {
     Block16 other = code;
     other[bit / 8] = static_cast<std::uint8_t>(other[bit / 8] ^ (1U << bit % 8));
     ASSERT_FALSE(ids.open_claim(other)) << bit;
+  }
+}
+
+// What seal384 says of 16 bytes, for any 16 bytes.
+std::array<std::uint8_t, 48> with_its_sum(const Key16& key,
+                                          const std::array<std::uint8_t, 16>& block) {
+  std::array<std::uint8_t, 48> out{};
+  std::array<std::uint8_t, 18> input{};
+  std::copy(block.begin(), block.end(), input.begin());
+  std::copy(block.begin(), block.end(), out.begin());
+  input[16] = static_cast<std::uint8_t>(IdKind::link);
+  for (std::size_t word = 0; word < 4; ++word) {
+    input[17] = static_cast<std::uint8_t>(0x80 + word);
+    const std::uint64_t sum = siphash24(key, input.data(), input.size());
+    std::memcpy(out.data() + 16 + 8 * word, &sum, sizeof sum);
+  }
+  return out;
+}
+
+TEST(PublicIds, AForgedSumIsNotEnoughTheSealedBytesAreCheckedToo) {
+  const PublicIds ids = toy_ids();
+  const Key16 key = toy_keys(1).id_key;
+  const auto sealed = ids.seal384(IdKind::link, kMerchant, 12'345);
+  std::array<std::uint8_t, 16> block{};
+  std::copy_n(sealed.begin(), 16, block.begin());
+  ASSERT_EQ(with_its_sum(key, block), sealed) << "the sum is made here as it is there";
+  ToyRandom random(test_seed());
+  for (int i = 0; i < 1000; ++i) {
+    ASSERT_FALSE(ids.open384(IdKind::link, with_its_sum(key, some_bytes<16>(random))));
   }
 }
 

@@ -51,6 +51,7 @@ struct Asked {
     return {Scene::kMerchant, scene.link(id).payout, scene.world.the(TaskKind::verify).id, answer,
             "RAHUL KUMAR"};
   }
+  Link& link() { return scene.world.links.at(id); }
 };
 
 TEST(TornRows, WithoutItsContactALinkTakesNoCommand) {
@@ -122,12 +123,46 @@ TEST(TornRows, MoneyThatIsNotHeldIsNotGivenBack) {
 TEST(TornRows, AnAnswerAboutTheAccountOfALinkInAnotherStatePaysNobody) {
   for (const Answer answer : {Answer::exists, Answer::missing, Answer::unknown}) {
     Asked asked;
-    for (auto& [id, task] : asked.scene.world.tasks) task.tries = limits::kVerifyTries;
-    for (auto& [id, contact] : asked.scene.world.contacts) contact.name = "Priya Sharma";
-    asked.scene.world.links.at(asked.id).state = LinkState::cancelled;
+    asked.link().state = LinkState::cancelled;
     expect_refused(asked.scene, asked.said(answer), "link_cancelled");
     EXPECT_EQ(asked.scene.payout(asked.id).state, PayoutState::created);
   }
+}
+
+TEST(TornRows, AnAnswerAboutAPayoutThatIsNotItsLinksPaysNobody) {
+  Asked asked;
+  const AccountVerified said = asked.said(Answer::exists);
+  asked.link().payout = PayoutId{5};
+  expect_refused(asked.scene, said, "internal_error");
+  EXPECT_EQ(asked.scene.world.payouts.at(said.payout).state, PayoutState::created);
+}
+
+TEST(TornRows, AnAccountThatIsRefusedGivesNoMoneyBackThatIsNotHeld) {
+  for (const Answer answer : {Answer::exists, Answer::missing, Answer::unknown}) {
+    Asked asked;
+    for (auto& [id, task] : asked.scene.world.tasks) task.tries = limits::kVerifyTries;
+    for (auto& [id, contact] : asked.scene.world.contacts) contact.name = "Priya Sharma";
+    asked.scene.world.all_balances.at(Scene::kMerchant).held = 0;
+    expect_refused(asked.scene, asked.said(answer), "ledger_would_break");
+    EXPECT_EQ(asked.scene.payout(asked.id).state, PayoutState::created);
+  }
+}
+
+TEST(TornRows, AQueuedPayoutOfALinkThatIsNotBeingClaimedStays) {
+  Queued queued;
+  const Task task = queued.scene.world.the(TaskKind::retry_queued);
+  Link& link = queued.scene.world.links.at(queued.id);
+  link.state = LinkState::cancelled;
+  EXPECT_EQ(queued.scene.fire(task), "link_cancelled");
+  link.state = LinkState::processing;
+  link.held = true;
+  EXPECT_EQ(queued.scene.fire(task), "internal_error") << "what is held waits for no balance";
+  link.held = false;
+  link.payout = PayoutId{5};
+  EXPECT_EQ(queued.scene.fire(task), "internal_error");
+  EXPECT_TRUE(queued.scene.world.last.empty());
+  EXPECT_EQ(queued.scene.world.payouts.at(task.payout).state, PayoutState::queued);
+  EXPECT_TRUE(queued.scene.world.tasks_of(TaskKind::pay).empty());
 }
 
 TEST(TornRows, WithoutTheAccountNoNameIsTheRightOne) {

@@ -154,7 +154,7 @@ core::Result<void> check(const HttpSmsOptions& options) {
       options.url, [&example](std::string_view plain) { example += plain; },
       [&example](std::string_view) { example += "0"; });
   if (!wire::parse_url(example)) {
-    return core::fail(core::Code::configuration_invalid, "sms-url", "it is not an http(s) URL");
+    return core::fail(core::Code::configuration_invalid, "sms-url", "is not an http(s) URL");
   }
   return {};
 }

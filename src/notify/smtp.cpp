@@ -97,17 +97,17 @@ core::Result<void> check(const SmtpOptions& options) {
     return core::fail(core::Code::configuration_invalid, field, std::move(why));
   };
   if (!options.url.starts_with("smtp://") && !is_smtps(options)) {
-    return wrong("smtp-url", "it must begin with smtp:// or smtps://");
+    return wrong("smtp-url", "must begin with smtp:// or smtps://");
   }
   if (options.url.find('@') != std::string::npos) {
-    return wrong("smtp-url", "user name and password are options of their own");
+    return wrong("smtp-url", "has no user name and password: they are options of their own");
   }
   if (!is_safe_address(options.from.address)) {
-    return wrong("smtp-from", "it is not an e-mail address");
+    return wrong("smtp-from", "is not an e-mail address");
   }
   const bool in_the_open = !is_smtps(options) && options.start_tls != StartTls::required;
   if (!options.username.empty() && in_the_open) {
-    return wrong("smtp-start-tls", "a password is only sent over TLS");
+    return wrong("smtp-start-tls", "must be required: a password is only sent over TLS");
   }
   return {};
 }

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <future>
 #include <mutex>
+#include <set>
 #include <vector>
 
 #include "wire/server.hpp"
@@ -286,6 +287,14 @@ TEST(HttpClient, answers_everything_when_it_stops) {
   client.send(to(server, "/"), count);
   EXPECT_EQ(stopped, 11);
   client.stop();
+}
+
+TEST(HttpClient, has_another_name_for_each_failure) {
+  using enum Failure;
+  std::set<std::string_view> names;
+  for (const Failure failure : {none, timeout, connect, tls, forbidden_address, too_large, other})
+    names.insert(name(failure));
+  EXPECT_EQ(names.size(), 7U);
 }
 
 TEST(HttpClient, may_be_stopped_and_used_by_an_answer) {

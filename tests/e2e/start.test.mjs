@@ -43,6 +43,14 @@ describe('options', () => {
     [['serve', '--sandbox', '--listen', 'nowhere'], '--listen'],
     [['serve', '--sandbox', '--listen', '127.0.0.1:99999'], '--listen'],
     [['serve', '--sandbox', '--listen', '0.0.0.0:0'], '--listen'],
+    [['serve', '--sandbox', '--listen', '127.0.0.1:80x'], '--listen'],
+    [['serve', '--sandbox', '--listen', ':8080'], '--listen'],
+    [['serve', '--sandbox', '--listen', '[::]:0'], '--listen'],
+    [['serve', '--rail', 'manual', '--store', 'memory:'], '--store'],
+    [['serve', '--sandbox', '--smtp-url', 'smtp://127.0.0.1', '--smtp-from', 'a@example.com', '--smtp-start-tls', 'maybe'],
+      '--smtp-start-tls'],
+    [['serve', '--sandbox', '--sms-url', 'http://127.0.0.1/', '--sms-header', 'X-Key=abc'], '--sms-header'],
+    [['serve', '--sandbox', '--sms-url', 'ftp://127.0.0.1/'], '--sms-url is not'],
     [['serve', '--sandbox', '--tls-cert', 'x.pem'], '--tls-cert'],
     [['serve', '--sandbox', '--store', 'nonsense'], '--store'],
     [['serve', '--sandbox', '--public-url', 'pay.example.com'], '--public-url'],
@@ -71,12 +79,47 @@ describe('options', () => {
     await writeFile(config, 'listen = [1, 2]\n');
     const broken = await run('serve', '--sandbox', '--config', config, '--data', path.join(folder, 'broken'));
     assert.equal(broken.status, 2, broken.text);
+    for (const text of ['no-such-option = 1\n', 'config = "x.toml"\n', 'sandbox-anywhere = "perhaps"\n']) {
+      await writeFile(config, text);
+      const refused = await run('serve', '--sandbox', '--config', config, '--data', path.join(folder, 'broken'));
+      assert.equal(refused.status, 2, refused.text);
+      assert.ok(refused.text.includes(text.split(' ')[0]), refused.text);
+    }
     await writeFile(config, 'listen = \n');
     assert.equal((await run('serve', '--sandbox', '--config', config, '--data', path.join(folder, 'broken'))).status, 2);
   });
 });
 
+describe('outside the sandbox', () => {
+  test('there are no controls, and the store is where it was asked to be', async () => {
+    const data = await mkdtemp(path.join(tmpdir(), 'disburse-live-'));
+    const args = ['--rail', 'manual', '--store', `sqlite:${data}/elsewhere.db`];
+    const server = await startDisburse({ data, args, live: true, listen: 'localhost:0' });
+    try {
+      await server.expect(200, 'GET', '/health/ready');
+      assert.match(server.url, /^http:\/\/127\.0\.0\.1:/);
+      await server.expect(404, 'POST', '/sandbox/clock', { body: { advance_seconds: 1 } });
+      await assert.rejects(stat(path.join(data, 'sandbox.json')));
+      assert.ok((await stat(path.join(data, 'elsewhere.db'))).size > 0);
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
 describe('the sandbox', () => {
+  test('forgets everything at its end when its store is in memory', async () => {
+    const server = await startDisburse({ args: ['--store', 'memory:'] });
+    try {
+      const { code } = await server.razorpayLink();
+      await assert.rejects(stat(path.join(server.data, 'disburse.db')));
+      await server.restart();
+      await server.expect(404, 'GET', `/api/v1/claims/${code}`);
+    } finally {
+      await server.stop();
+    }
+  });
+
   test('sandbox.json is its owner’s alone and is kept; the folder is never used for real money', async () => {
     const server = await startDisburse();
     try {
@@ -106,6 +149,50 @@ describe('the sandbox', () => {
       await server.razorpayLink();
       const { text } = await server.call('GET', '/metrics');
       assert.match(text, /^disburse_commits_total [1-9]/m);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test('the controls say what they take, and do nothing else', async () => {
+    const server = await startDisburse();
+    try {
+      const wrong = [
+        ['GET', '/sandbox/clock', undefined, 405],
+        ['POST', '/sandbox/messages', {}, 405],
+        ['POST', '/sandbox/clock', '[]', 400],
+        ['POST', '/sandbox/clock', '{', 400],
+        ['POST', '/sandbox/clock', { advance_seconds: -1 }, 400],
+        ['POST', '/sandbox/clock', { advance_seconds: 0.5 }, 400],
+        ['POST', '/sandbox/deposits', { amount_paise: 0 }, 400],
+        ['POST', '/sandbox/deposits', { amount_paise: '1' }, 400],
+        ['POST', '/sandbox/deposits', { amount_paise: Number.MAX_SAFE_INTEGER }, 400, 409],
+        ['POST', '/sandbox/merchants', { name: '' }, 400],
+        ['POST', '/sandbox/merchants', { name: 'n'.repeat(10_000) }, 400],
+        ['POST', '/sandbox/rail', { outcome: 'lose' }, 400],
+        ['POST', '/sandbox/rail', { outcome: 'settle', times: 0.5 }, 400],
+      ];
+      const before = (await server.operator('merchant', 'list')).text;
+      for (const [method, target, body, ...statuses] of wrong) {
+        const answer = await server.call(method, target, { body });
+        const what = `${method} ${target} ${JSON.stringify(body)}: ${answer.status} ${answer.text}`;
+        assert.ok(statuses.includes(answer.status), what);
+        assert.match(answer.headers.get('content-type'), /^application\/problem\+json/, what);
+      }
+      assert.equal((await server.operator('merchant', 'list')).text, before);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test('metrics are for who has their token, where there is one', async () => {
+    const server = await startDisburse({ args: ['--metrics-token', 'm3trics'] });
+    try {
+      await server.expect(403, 'GET', '/metrics');
+      await server.expect(403, 'GET', '/metrics', { headers: { authorization: 'Bearer other' } });
+      const { status, text } = await server.call('GET', '/metrics', { headers: { authorization: 'Bearer m3trics' } });
+      assert.equal(status, 200);
+      assert.match(text, /^disburse_commands_total /m);
     } finally {
       await server.stop();
     }

@@ -33,6 +33,24 @@ TEST(ClaimPage, AnOpenLinkSaysWhoSendsHowMuchAndWhy) {
       << "details are asked before the one-time password";
 }
 
+TEST(ClaimPage, WithoutADescriptionThePurposeSaysWhy) {
+  core::ClaimView claim = testing::open_claim();
+  claim.view.link.description.clear();
+  claim.view.link.purpose = "vendor_bill";
+  EXPECT_TRUE(contains(html(claim), "Vendor bill"));
+  claim.view.link.purpose = "Diwali bonus";
+  EXPECT_TRUE(contains(html(claim), "Diwali bonus"));
+}
+
+TEST(ClaimPage, WhoCannotProveAnythingIsSentBackToTheSender) {
+  core::ClaimView claim = testing::open_claim();
+  claim.view.contact.phone.clear();
+  claim.view.contact.email.clear();
+  const std::string page = html(claim);
+  EXPECT_FALSE(contains(page, "<form"));
+  EXPECT_TRUE(contains(page, "<h1>This link cannot be used</h1>"));
+}
+
 TEST(ClaimPage, TheLongCodesPageHasFormsWithTheShortCode) {
   Call call(Method::get, "/c/" + wire::percent_encode(testing::long_code()));
   const std::string page = call.render(core::Reply(testing::open_claim())).body;

@@ -187,6 +187,43 @@ TEST(RazorpayEntity, PayoutsAreListedNewestFirstWithTheLinksNotes) {
                      R"("created_at":1545383037}]}})");
 }
 
+TEST(RazorpayEntity, EveryStateOfAPayoutHasItsWordAndTheReasonThatIsKnown) {
+  using enum core::PayoutState;
+  struct {
+    core::PayoutState state;
+    std::string_view word, reason;
+  } const kStates[] = {{created, "processing", ""},
+                       {sent, "processing", ""},
+                       {unknown, "processing", ""},
+                       {pending, "pending", "pending_approval"},
+                       {scheduled, "scheduled", ""},
+                       {queued, "queued", "low_balance"},
+                       {settled, "processed", "payout_processed"},
+                       {refused, "failed", "beneficiary_bank_rejected"},
+                       {reversed, "reversed", "beneficiary_bank_rejected"},
+                       {cancelled, "cancelled", ""}};
+  const Bench bench;
+  for (const auto& [state, word, reason] : kStates) {
+    core::Story story;
+    story.view = bench.issued_link();
+    core::Payout payout;
+    payout.merchant = bench.merchant.id;
+    payout.id = core::PayoutId{1};
+    payout.state = state;
+    payout.reason = "a reason of the bank's own";
+    story.payouts = {payout};
+    std::string out;
+    wire::JsonWriter json(out);
+    json.begin_object();
+    write_payouts(json, story, bench.merchant, bench.context());
+    json.end_object();
+    EXPECT_NE(out.find("\"status\":\"" + std::string(word) + "\""), std::string::npos) << out;
+    const std::string details =
+        reason.empty() ? R"("status_details":null)" : "\"reason\":\"" + std::string(reason) + "\"";
+    EXPECT_NE(out.find(details), std::string::npos) << core::name(state) << ": " << out;
+  }
+}
+
 TEST(RazorpayEntity, EveryStateHasItsWord) {
   EXPECT_EQ(status_name(LinkState::scheduled), "pending");
   for (const LinkState state :
