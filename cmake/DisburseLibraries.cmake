@@ -1,6 +1,6 @@
 # The libraries of Debian 12 that we link, under one target name each:
 #   OpenSSL::Crypto OpenSSL::SSL sodium SQLite::SQLite3 simdjson::simdjson CURL::libcurl ZLIB::ZLIB qrencode
-#   fmt::fmt spdlog::spdlog prometheus-cpp::core CLI11::CLI11 tomlplusplus::tomlplusplus GTest::gtest_main rapidcheck
+#   jemalloc fmt::fmt spdlog::spdlog prometheus-cpp::core CLI11::CLI11 tomlplusplus::tomlplusplus GTest::gtest_main rapidcheck
 # Headers alone, and in the compiler's own path: Boost (Asio, Beast), tl::expected.
 
 find_package(Threads REQUIRED)
@@ -27,6 +27,7 @@ endfunction()
 disburse_pkg_library(sodium libsodium)
 disburse_pkg_library(qrencode libqrencode)
 disburse_pkg_library(CLI11::CLI11 CLI11)
+disburse_pkg_library(jemalloc jemalloc)
 
 if(DISBURSE_TESTS)
   find_package(GTest REQUIRED)

@@ -3,7 +3,7 @@
 # libboost1.81-dev and the libboost1.74-dev of other packages (libphonenumber-dev) exclude each other.
 build_packages=(
   g++ cmake ninja-build ccache pkg-config
-  libboost1.81-dev libcli11-dev libcurl4-openssl-dev libexpected-dev libfmt-dev libpng-dev libqrencode-dev
+  libboost1.81-dev libcli11-dev libcurl4-openssl-dev libexpected-dev libfmt-dev libjemalloc-dev libpng-dev libqrencode-dev
   libsimdjson-dev libsodium-dev libspdlog-dev libsqlite3-dev libssl-dev libtomlplusplus-dev prometheus-cpp-dev zlib1g-dev
   ca-certificates
 )

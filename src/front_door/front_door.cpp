@@ -118,6 +118,7 @@ void FrontDoor::run(const PendingPtr& pending, dialects::Call&& call) {
   if (auto* response = std::get_if<wire::Response>(&call.what))
     return pending->respond(std::move(*response));
   if (const auto* query = std::get_if<core::Query>(&call.what)) {
+    hold_one_state();
     return finish(pending, answer_of(engine::answer(parts_.reader, *query, pending->context.now,
                                                     parts_.hash)));
   }
@@ -162,6 +163,20 @@ void FrontDoor::run_command(const PendingPtr& pending, core::Command&& command, 
     });
   };
   submit(std::move(request));
+}
+
+void FrontDoor::hold_one_state() {
+  // Counted before any answer of the commit is given: what somebody was told is always read.
+  const std::uint64_t commits = parts_.engine.counts().commits;
+  if (held_commits_ == commits) return;
+  parts_.reader.let_go();
+  if (!parts_.reader.hold()) return;
+  if (!std::exchange(held_commits_, commits)) {
+    defer_([this] {
+      held_commits_.reset();
+      parts_.reader.let_go();
+    });
+  }
 }
 
 void FrontDoor::submit(engine::Request&& request) {

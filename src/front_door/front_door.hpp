@@ -68,6 +68,8 @@ class FrontDoor {
   void run(const PendingPtr& pending, dialects::Call&& call);
   void run_command(const PendingPtr& pending, core::Command&& command,
                    std::string&& idempotency_key);
+  // The queries that have come in together are answered from one state of the store.
+  void hold_one_state();
   void submit(engine::Request&& request);
   void finish(const PendingPtr& pending, const core::Result<dialects::Answer>& answer);
   wire::Response render(const Pending& pending, const core::Result<dialects::Answer>& answer) const;
@@ -77,6 +79,7 @@ class FrontDoor {
   Post post_;
   Post defer_;
   bool nudge_deferred_ = false;
+  std::optional<std::uint64_t> held_commits_;  // of the engine, when the reader's state was taken
   Access access_;
   std::unordered_map<std::string, Extra> extras_;
 };

@@ -51,6 +51,10 @@ struct StartState {
 class Reader {
  public:
   virtual ~Reader() = default;
+  // From the next read to let_go() all are of one state of the store, where it keeps any: taking it
+  // can cost as much as reading a link. What is committed meanwhile is not seen.
+  virtual core::Result<void> hold() { return {}; }
+  virtual void let_go() {}
   virtual core::Result<std::optional<core::LinkView>> find_link(core::MerchantId merchant,
                                                                 core::LinkId id) = 0;
   // The newest link with the reference.

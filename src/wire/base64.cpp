@@ -58,8 +58,8 @@ std::string encode(std::string_view bytes, std::string_view alphabet, bool padde
 Result<std::string> decode(std::string_view text, const LetterTable& letters) {
   // One letter more than whole groups holds no whole byte.
   if (text.size() % 4 == 1) return fail(Code::malformed_request, {}, "base64: length");
-  std::string bytes;
-  bytes.reserve(text.size() / 4 * 3 + 2);
+  std::string bytes(text.size() * 3 / 4, '\0');
+  char* out = bytes.data();
   std::uint32_t group = 0;
   unsigned bits = 0;
   for (const char c : text) {
@@ -69,7 +69,7 @@ Result<std::string> decode(std::string_view text, const LetterTable& letters) {
     bits += 6;
     if (bits < 8) continue;
     bits -= 8;
-    bytes += static_cast<char>(group >> bits & 0xff);
+    *out++ = static_cast<char>(group >> bits & 0xff);
   }
   // Left-over bits must be zero: else two texts would mean the same bytes.
   if ((group & ((1U << bits) - 1)) != 0) return fail(Code::malformed_request, {}, "base64: bits");

@@ -91,7 +91,9 @@ class Connection : public Answerable, public std::enable_shared_from_this<Connec
   }
   // Counts what this connection holds. True when all of them together hold more than they may.
   bool holds_too_much() {
-    const std::size_t held = body_.size() + (writing_ ? sending_.size() + out_.size() : 0);
+    // What is taken from memory, which is up to twice what is in it.
+    const std::size_t held =
+        body_.capacity() + (writing_ ? sending_.capacity() + out_.capacity() : 0);
     server_->buffered += held - held_;  // unsigned: less than before is right as well
     held_ = held;
     return server_->buffered > limits_.buffered_bytes;

@@ -183,3 +183,30 @@ describe('sending the password', () => {
       assert.equal(await settlements(link), 1);
     }));
 });
+
+describe('what was answered is read', () => {
+  const HANDS = 32;
+  const LIVES = LONG ? 200 : 20;
+  // Many read all the time, so that a state of the store is held when others write.
+  for (const provider of [razorpay, payu, instantpay]) {
+    test(`by whoever asks next, through ${provider.name}`, async () => {
+      let over = false;
+      const other = await provider.create(server, { phone: newPhone() });
+      const readers = together(8, async () => {
+        while (!over) await server.claim(other.code);
+      });
+      await together(HANDS, async () => {
+        for (let life = 0; life < LIVES / 4; ++life) {
+          const link = await provider.create(server, { phone: newPhone() });
+          assert.equal((await server.claim(link.code)).state, 'open', link.url);
+          assert.equal(await provider.isCancelled(server, link), false, link.url);
+          await provider.cancel(server, link);
+          assert.ok(await provider.isCancelled(server, link), link.url);
+          assert.equal((await server.claim(link.code)).state, 'cancelled', link.url);
+        }
+      });
+      over = true;
+      await readers;
+    });
+  }
+});

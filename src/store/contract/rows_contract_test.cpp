@@ -90,6 +90,28 @@ TEST_P(StoreRows, EverythingIsThereAfterTheStoreWasClosedAndOpened) {
   EXPECT_EQ(after.last_audit_hash, before.last_audit_hash);
 }
 
+TEST_P(StoreRows, AStateThatIsHeldStaysUntilItIsLetGo) {
+  const auto link = [this] {
+    Changes changes;
+    changes.contacts.push_back(rows_.contact({1}));
+    changes.links.push_back(rows_.link(changes.contacts[0]));
+    must_commit(changes);
+    return changes.links[0].id;
+  };
+  const core::LinkId first = link();
+  const auto held = reader();
+  const bool keeps_states = GetParam().name != "memory";
+  for (int round = 0; round < 2; ++round) {
+    ASSERT_TRUE(held->hold());
+    EXPECT_TRUE(*held->find_link({1}, first));
+    const core::LinkId later = link();
+    EXPECT_NE((*held->find_link({1}, later)).has_value(), keeps_states);
+    EXPECT_TRUE(*reader()->find_link({1}, later)) << "others see it";
+    held->let_go();
+    EXPECT_TRUE(*held->find_link({1}, later));
+  }
+}
+
 TEST_P(StoreRows, TwoVersionsOfARowInOneBatchAreTakenInOrder) {
   Changes changes;
   changes.contacts.push_back(rows_.contact({1}));

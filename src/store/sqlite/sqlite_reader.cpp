@@ -64,6 +64,8 @@ class SqliteReader::Snapshot {
     CHECK(run.finish());
     return Snapshot(connection);
   }
+  // Of a state that is held already.
+  static Snapshot within() { return Snapshot(); }
   Snapshot(Snapshot&& other) noexcept : connection_(std::exchange(other.connection_, nullptr)) {}
   Snapshot& operator=(Snapshot&&) = delete;
   ~Snapshot() {
@@ -74,28 +76,46 @@ class SqliteReader::Snapshot {
   }
 
  private:
+  Snapshot() = default;
   explicit Snapshot(Connection& connection) : connection_(&connection) {}
-  Connection* connection_;
+  Connection* connection_ = nullptr;
 };
+
+SqliteReader::SqliteReader(std::unique_ptr<Connection> connection, const Vault& vault)
+    : connection_(std::move(connection)), vault_(vault), finder_(*connection_, vault_) {}
+
+SqliteReader::~SqliteReader() = default;
+
+Result<void> SqliteReader::hold() {
+  if (!held_) held_ = std::make_unique<Snapshot>(TRY(Snapshot::begin(*connection_)));
+  return {};
+}
+
+void SqliteReader::let_go() { held_.reset(); }
+
+Result<SqliteReader::Snapshot> SqliteReader::one_state() {
+  if (held_) return Snapshot::within();
+  return Snapshot::begin(*connection_);
+}
 
 // ---- links --------------------------------------------------------------------------------------
 
 Result<std::optional<core::LinkView>> SqliteReader::find_link(MerchantId merchant,
                                                               core::LinkId id) {
-  const Snapshot snapshot = TRY(Snapshot::begin(*connection_));
+  const Snapshot snapshot = TRY(one_state());
   return finder_.view(merchant, id);
 }
 
 Result<std::optional<core::LinkView>> SqliteReader::find_link_by_reference(
     MerchantId merchant, std::string_view reference) {
-  const Snapshot snapshot = TRY(Snapshot::begin(*connection_));
+  const Snapshot snapshot = TRY(one_state());
   const std::optional<core::LinkId> id = TRY(finder_.newest_with(merchant, reference));
   if (!id) return std::optional<core::LinkView>{};
   return finder_.view(merchant, *id);
 }
 
 Result<core::LinkPage> SqliteReader::list_links(const core::ListLinks& query, core::Instant now) {
-  const Snapshot snapshot = TRY(Snapshot::begin(*connection_));
+  const Snapshot snapshot = TRY(one_state());
   IdDrift drift;
   {
     Run run = TRY(connection_->run(kDrift));
@@ -122,7 +142,7 @@ Result<core::LinkPage> SqliteReader::list_links(const core::ListLinks& query, co
 }
 
 Result<std::optional<core::Story>> SqliteReader::link_story(MerchantId merchant, core::LinkId id) {
-  const Snapshot snapshot = TRY(Snapshot::begin(*connection_));
+  const Snapshot snapshot = TRY(one_state());
   std::optional<core::Link> link = TRY(finder_.link(merchant, id));
   if (!link) return std::optional<core::Story>{};
   return std::optional(TRY(story_of(std::move(*link))));
@@ -157,7 +177,7 @@ Result<core::Story> SqliteReader::story_of(core::Link link) {
 // ---- merchants ----------------------------------------------------------------------------------
 
 Result<std::optional<core::MerchantView>> SqliteReader::find_merchant(MerchantId id) {
-  const Snapshot snapshot = TRY(Snapshot::begin(*connection_));
+  const Snapshot snapshot = TRY(one_state());
   std::optional<core::Merchant> merchant = TRY(finder_.merchant(id));
   if (!merchant) return std::optional<core::MerchantView>{};
   core::MerchantView view{.merchant = std::move(*merchant), .balances = {}};
@@ -197,7 +217,7 @@ Result<std::vector<core::Endpoint>> SqliteReader::list_endpoints(MerchantId merc
 // ---- webhooks -----------------------------------------------------------------------------------
 
 Result<core::DeliveryList> SqliteReader::list_deliveries(const core::ListDeliveries& query) {
-  const Snapshot snapshot = TRY(Snapshot::begin(*connection_));
+  const Snapshot snapshot = TRY(one_state());
   // Where both are asked for, by the link: it has few deliveries, an endpoint has many.
   std::string sql = "select " + kDeliveryColumns + " from delivery";
   if (query.link) sql += " indexed by delivery_by_link";
@@ -223,7 +243,7 @@ Result<core::DeliveryList> SqliteReader::list_deliveries(const core::ListDeliver
 
 Result<std::optional<core::DeliveryRecord>> SqliteReader::find_delivery(MerchantId merchant,
                                                                         core::DeliveryId id) {
-  const Snapshot snapshot = TRY(Snapshot::begin(*connection_));
+  const Snapshot snapshot = TRY(one_state());
   std::optional<core::Delivery> delivery = TRY(finder_.delivery(merchant, id));
   if (!delivery) return std::optional<core::DeliveryRecord>{};
   return std::optional(TRY(record_of(std::move(*delivery))));
@@ -269,7 +289,7 @@ Result<std::vector<core::AuditRow>> SqliteReader::audit_rows(std::uint64_t after
 }
 
 Result<std::vector<Reader::LedgerSums>> SqliteReader::ledger_sums() {
-  const Snapshot snapshot = TRY(Snapshot::begin(*connection_));
+  const Snapshot snapshot = TRY(one_state());
   return read_sums();
 }
 

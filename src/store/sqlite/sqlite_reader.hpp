@@ -1,5 +1,5 @@
 // Reads of the SQLite store, on a connection of their own that cannot write. Each call sees one
-// committed state.
+// committed state: the newest, or the one that is held.
 //
 // Threads: one for each reader.
 #pragma once
@@ -11,9 +11,11 @@ namespace disburse::store {
 
 class SqliteReader final : public Reader {
  public:
-  SqliteReader(std::unique_ptr<Connection> connection, const Vault& vault)
-      : connection_(std::move(connection)), vault_(vault), finder_(*connection_, vault_) {}
+  SqliteReader(std::unique_ptr<Connection> connection, const Vault& vault);
+  ~SqliteReader() override;
 
+  core::Result<void> hold() override;
+  void let_go() override;
   core::Result<std::optional<core::LinkView>> find_link(core::MerchantId merchant,
                                                         core::LinkId id) override;
   core::Result<std::optional<core::LinkView>> find_link_by_reference(
@@ -45,6 +47,7 @@ class SqliteReader final : public Reader {
   // One state of the store for several statements; ends when it goes.
   class Snapshot;
 
+  core::Result<Snapshot> one_state();
   core::Result<core::Story> story_of(core::Link link);
   core::Result<core::DeliveryRecord> record_of(core::Delivery delivery);
   core::Result<std::vector<LedgerSums>> read_sums();
@@ -52,6 +55,7 @@ class SqliteReader final : public Reader {
   std::unique_ptr<Connection> connection_;
   const Vault& vault_;
   Finder finder_;
+  std::unique_ptr<Snapshot> held_;
 };
 
 }  // namespace disburse::store
