@@ -127,7 +127,7 @@ wire::Response render_cancelled(const Result<Answer>& answer, const wire::Reques
                                 const Context& context) {
   const auto* view = reply_as<core::LinkView>(answer);
   if (view == nullptr) return render_error(answer, path["id"]);
-  return render_link(*view, Layout::cancelled, caller, context);
+  return render_link(*view, Layout::fetched, caller, context);
 }
 
 // ---- the rest ---------------------------------------------------------------------------------
