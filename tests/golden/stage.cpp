@@ -106,7 +106,7 @@ std::string Stage::answer(Block& block) {
   while (!body.empty() && body.back() == '\n') body.pop_back();
   const std::string complaint = match(block.body, body);
   if (complaint.empty() || !updates()) return complaint;
-  block.body = body;
+  block.body = with_holes(body);
   return {};
 }
 
@@ -133,7 +133,7 @@ std::string Stage::webhook(Block& block) {
   }
   complaint = match(block.body, sent.body);
   if (complaint.empty() || !updates()) return complaint;
-  block.body = sent.body;
+  block.body = with_holes(sent.body);
   return {};
 }
 

@@ -1,4 +1,4 @@
-// The payout link and the payout as this dialect prints them.
+// The payout link as this dialect prints it.
 //
 // Promise: a link has the same keys wherever it is printed, those of all the documented samples
 // together; their order is that of the sample of each call.
@@ -55,10 +55,6 @@ PayoutLink payout_link_of(const core::LinkView& view, core::LinkState state,
 // Writes the members without braces, so that a caller may add more.
 void write_members(wire::JsonWriter& json, const PayoutLink& link, Layout layout);
 void write_link(wire::JsonWriter& json, const PayoutLink& link, Layout layout);
-
-// "payouts":{"entity":"collection",...} for expand[]=payouts: one item a try, the newest first.
-void write_payouts(wire::JsonWriter& json, const core::Story& story, const core::Merchant& merchant,
-                   const Context& context);
 
 // "notes":{...}, or "notes":[] when there are none.
 void write_notes(wire::JsonWriter& json, const core::Notes& notes);

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "dialects/razorpay/bench_test.hpp"
+#include "dialects/razorpay/payout.hpp"
 
 namespace disburse::dialects::razorpay {
 namespace {
@@ -180,14 +181,20 @@ TEST(RazorpayEntity, PayoutsAreListedNewestFirstWithTheLinksNotes) {
       R"("fees":0,"tax":0,)";
   const std::string tail =
       R"(,"utr":null,"mode":"IMPS","purpose":"refund","reference_id":"Receipt No. 1",)"
-      R"("narration":"Acme Refunds Pvt Ltd","batch_id":null,"status_details":)";
+      R"("narration":"Acme Refunds Pvt Ltd","debit_account_number":"7878780080857996",)"
+      R"("batch_id":null,"failure_reason":)";
+  const std::string_view closed =
+      "Payout failed as the beneficiary account is closed. Please contact the beneficiary bank.";
+  const std::string end =
+      R"("code":"NA","step":"NA","metadata":{}},"created_at":1545383037,"fee_type":null})";
+  const std::string why = "\"" + std::string(closed) +
+                          R"(","source":"beneficiary_bank","reason":"bank_account_closed")";
   EXPECT_EQ(out, R"({"payouts":{"entity":"collection","count":2,"items":[{"id":")" + id(2) + "\"," +
-                     rest + R"("status":"processing")" + tail +
-                     R"(null,"created_at":1545383037},{"id":")" + id(1) + "\"," + rest +
-                     R"("status":"failed")" + tail +
-                     R"({"description":"the beneficiary's account is closed",)"
-                     R"("source":"beneficiary_bank","reason":"bank_account_closed"},)"
-                     R"("created_at":1545383037}]}})");
+                     rest + R"("status":"processing")" + tail + R"(null,"status_details":null,)" +
+                     R"("error":{"description":null,"source":null,"reason":null,)" + end +
+                     R"(,{"id":")" + id(1) + "\"," + rest + R"("status":"failed")" + tail + "\"" +
+                     std::string(closed) + R"(","status_details":{"description":)" + why +
+                     R"(},"error":{"description":)" + why + "," + end + "]}}");
 }
 
 TEST(RazorpayEntity, EveryStateOfAPayoutHasItsWordAndTheReasonThatIsKnown) {

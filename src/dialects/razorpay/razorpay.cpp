@@ -6,6 +6,7 @@
 #include "dialects/razorpay/entity.hpp"
 #include "dialects/razorpay/errors.hpp"
 #include "dialects/razorpay/links.hpp"
+#include "dialects/razorpay/payout.hpp"
 #include "dialects/razorpay/sealed_ids.hpp"
 #include "dialects/razorpay/webhook.hpp"
 #include "wire/base64.hpp"

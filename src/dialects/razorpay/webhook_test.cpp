@@ -128,20 +128,59 @@ TEST(RazorpayWebhook, TheSameAnnouncementMakesTheSameEventAndAnotherDoesNot) {
   EXPECT_NE(events(task, view, bench.merchant, bench.context())[0].event_id, first[0].event_id);
 }
 
-TEST(RazorpayWebhook, EightTopicsHaveEventsAndTheOthersNone) {
+TEST(RazorpayWebhook, EveryTopicOfALinkHasItsEvents) {
+  struct {
+    Topic topic;
+    std::vector<std::string> names;
+  } const kTold[] = {
+      {Topic::none, {}},
+      {Topic::link_pending, {"payout_link.pending"}},
+      {Topic::link_scheduled, {}},
+      {Topic::link_issued, {"payout_link.issued"}},
+      {Topic::link_rejected, {"payout_link.rejected"}},
+      {Topic::link_processing, {"payout_link.processing", "payout.initiated"}},
+      {Topic::link_processed, {"payout.processed", "payout_link.processed"}},
+      {Topic::link_attempted, {"payout.failed", "payout_link.attempted"}},
+      {Topic::link_cancelled, {"payout_link.cancelled"}},
+      {Topic::link_expired, {"payout_link.expired"}},
+      {Topic::payout_reversed, {"payout.reversed"}},
+  };
   const Bench bench;
-  const core::LinkView view = bench.issued_link();
-  std::size_t named = 0;
-  for (std::size_t i = 0; i < core::kTopicCount; ++i) {
-    const auto topic = static_cast<Topic>(i);
-    const auto made = events(announced(bench, topic), view, bench.merchant, bench.context());
-    if (made.empty()) continue;
-    ++named;
-    EXPECT_NE(std::ranges::find(kEventNames, made[0].name), kEventNames.end()) << made[0].name;
+  core::LinkView view = bench.issued_link();
+  view.payout = core::Payout{};
+  view.payout->merchant = bench.merchant.id;
+  view.payout->id = core::PayoutId{9};
+  for (const auto& [topic, names] : kTold) {
+    std::vector<std::string> told;
+    for (const Event& event :
+         events(announced(bench, topic), view, bench.merchant, bench.context())) {
+      told.push_back(event.name);
+      EXPECT_NE(std::ranges::find(kEventNames, event.name), kEventNames.end()) << event.name;
+    }
+    EXPECT_EQ(told, names) << core::name(topic);
   }
-  EXPECT_EQ(named, kEventNames.size());
-  EXPECT_EQ(event_name(Topic::link_scheduled), "");
-  EXPECT_EQ(event_name(Topic::payout_reversed), "");
+}
+
+TEST(RazorpayWebhook, ThePayoutsEventHasAnIdOfItsOwnAndTheLinksNotes) {
+  const Bench bench;
+  core::LinkView view = bench.issued_link();
+  view.link.notes = {{"source_doctype", "Payment Entry"}};
+  view.payout = core::Payout{};
+  view.payout->merchant = bench.merchant.id;
+  view.payout->id = core::PayoutId{9};
+  view.payout->state = core::PayoutState::refused;
+  view.payout->reason = "account_closed";
+  const auto told =
+      events(announced(bench, Topic::link_attempted), view, bench.merchant, bench.context());
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_NE(told[0].event_id, told[1].event_id);
+  EXPECT_EQ(told[0].event_id.size(), 14U);
+  for (const std::string_view part :
+       {R"("contains":["payout"],"payload":{"payout":{"entity":{"id":"pout_)",
+        R"("notes":{"source_doctype":"Payment Entry"})", R"("status":"failed")",
+        R"("reason":"bank_account_closed")"}) {
+    EXPECT_NE(told[0].body.find(part), std::string::npos) << part << " in " << told[0].body;
+  }
 }
 
 TEST(RazorpayWebhook, TriesAreSpacedByDoublingAndEndAfterADay) {
