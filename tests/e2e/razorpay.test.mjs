@@ -17,7 +17,8 @@ after(async () => {
 
 const sign = (body, secret = SECRET) => createHmac('sha256', secret).update(body).digest('hex');
 const entityOf = (delivery) => JSON.parse(delivery.body).payload.payout_link.entity;
-const aboutLink = (receiver, link) => receiver.got.filter((delivery) => razorpay.isAbout(delivery, link));
+const isOfPayout = ({ body }) => JSON.parse(body).event.startsWith('payout.');
+const aboutLink = (receiver, link) => receiver.got.filter((delivery) => !isOfPayout(delivery) && razorpay.isAbout(delivery, link));
 const request = (more = {}) => ({
   account_number: server.sandbox.razorpay.account_number,
   contact: { name: 'Gaurav Kumar', contact: newPhone(), email: 'gaurav.kumar@example.com', type: 'customer' },
@@ -118,6 +119,51 @@ test('an endpoint without a secret of its own is signed with the account’s, an
     );
   } finally {
     await Promise.all([plain.stop(), choosy.stop()]);
+  }
+});
+
+test('the link is issued again before payout.failed leaves: a receiver that cancels on it succeeds', async () => {
+  const cancels = [];
+  const receiver = await startReceiver();
+  try {
+    await server.addEndpoint('razorpay', receiver.url, { secret: SECRET });
+    const phone = newPhone();
+    const link = await razorpay.create(server, { phone });
+    receiver.answer = async (delivery, response) => {
+      const { event, payload } = JSON.parse(delivery.body);
+      if (event === 'payout.failed' && payload.payout.entity.reference_id === link.reference) {
+        cancels.push(await server.call('POST', `/v1/payout-links/${link.id}/cancel`, { headers: razorpay.headers(server) }));
+      }
+      acknowledge(delivery, response);
+    };
+    await claim(server, link, phone, bank('41234567890'));
+    await eventually('the end is told', () => aboutLink(receiver, link).some((delivery) => razorpay.event(delivery) === 'payout_link.cancelled'));
+    assert.deepEqual(cancels.map(({ status, body }) => [status, body.status, body.attempt_count]), [[200, 'cancelled', 1]]);
+    assert.equal((await razorpay.fetch(server, link.id)).status, 'cancelled');
+  } finally {
+    await receiver.stop();
+  }
+});
+
+test('a payout carries its link’s notes, purpose and receipt, and says why it failed', async () => {
+  const receiver = await startReceiver();
+  try {
+    await server.addEndpoint('razorpay', receiver.url, { secret: SECRET, events: ['payout.failed', 'payout.initiated'] });
+    const phone = newPhone();
+    const notes = { source_doctype: 'Payment Entry', source_docname: 'PE-1' };
+    const link = await razorpay.create(server, { phone, notes });
+    await claim(server, link, phone, bank('41234567890'));
+    await receiver.waitFor(2);
+    const [initiated, failed] = receiver.got.map(({ body }) => JSON.parse(body));
+    assert.deepEqual([initiated.event, failed.event], ['payout.initiated', 'payout.failed']);
+    assert.deepEqual(failed.contains, ['payout']);
+    const payout = failed.payload.payout.entity;
+    assert.deepEqual([payout.notes, payout.purpose, payout.reference_id, payout.status], [notes, 'refund', link.reference, 'failed']);
+    assert.equal(payout.status_details.reason, 'bank_account_closed');
+    assert.equal(payout.failure_reason, payout.status_details.description);
+    assert.deepEqual([initiated.payload.payout.entity.id, initiated.payload.payout.entity.status], [payout.id, 'processing']);
+  } finally {
+    await receiver.stop();
   }
 });
 
