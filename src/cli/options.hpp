@@ -30,6 +30,7 @@ struct Options {
   std::string rail;  // empty: "sandbox" with --sandbox
   std::string metrics_token;
   bool webhooks_to_private_addresses = false;
+  std::uint32_t calls_per_second = 0;  // of each key; 0: no limit
 
   // messages
   std::string smtp_url;
