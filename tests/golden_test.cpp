@@ -44,10 +44,9 @@ std::vector<GoldenFile> golden_files() {
 }
 
 bool same(const Script& one, const Script& other) {
-  return std::equal(one.blocks.begin(), one.blocks.end(), other.blocks.begin(), other.blocks.end(),
-                    [](const Block& a, const Block& b) {
-                      return a.head == b.head && a.body == b.body;
-                    });
+  return std::equal(
+      one.blocks.begin(), one.blocks.end(), other.blocks.begin(), other.blocks.end(),
+      [](const Block& a, const Block& b) { return a.head == b.head && a.body == b.body; });
 }
 
 class Golden : public testing::TestWithParam<GoldenFile> {};

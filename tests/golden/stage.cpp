@@ -6,6 +6,7 @@
 
 #include "core/calendar.hpp"
 #include "core/otp.hpp"
+#include "golden/exchanges.hpp"
 #include "wire/base64.hpp"
 #include "wire/hex.hpp"
 #include "wire/json.hpp"
@@ -83,8 +84,13 @@ std::string Stage::request(const Block& block) {
   const std::size_t blank = head.find(' ');
   world::Headers headers;
   for (const auto& [name, value] : block.headers) headers.emplace_back(name, fill(value));
-  response_ = world_.call(method_of(head.substr(0, blank)), head.substr(blank + 1), headers,
-                          fill(block.body));
+  const std::string body = fill(block.body);
+  response_ = world_.call(method_of(head.substr(0, blank)), head.substr(blank + 1), headers, body);
+  std::string_view type;
+  for (const auto& [name, value] : headers) {
+    if (wire::equal_ignoring_case(name, "content-type")) type = value;
+  }
+  write_exchange(dialect_, head.substr(0, blank), head.substr(blank + 1), type, body, response_);
   return {};
 }
 
@@ -115,6 +121,7 @@ std::string Stage::webhook(Block& block) {
   if (world_.webhooks().empty()) return "no webhook was sent";
   const wire::OutgoingRequest sent = world_.webhooks().front().request;
   world_.webhooks().pop_front();
+  write_webhook(dialect_, sent);
   std::string head(wire::name(sent.method));
   const std::size_t query = sent.url.find('?');
   if (query != std::string::npos) head += " " + sent.url.substr(query + 1);

@@ -80,9 +80,8 @@ StatusDetails failure(std::string_view rail_reason, std::string_view text) {
   // A rail may speak in the provider's own words.
   const std::string_view here = known == std::end(kMeanings) ? rail_reason : known->here;
   const StatusDetails* row = std::ranges::find(kFailures, here, &StatusDetails::reason);
-  StatusDetails details = row == std::end(kFailures)
-                              ? StatusDetails{"", kBank, "beneficiary_bank_rejected"}
-                              : *row;
+  StatusDetails details =
+      row == std::end(kFailures) ? StatusDetails{"", kBank, "beneficiary_bank_rejected"} : *row;
   if (details.description.empty()) details.description = text;
   return details;
 }

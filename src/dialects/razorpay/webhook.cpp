@@ -107,9 +107,8 @@ std::string_view payout_event_name(Topic topic) {
 
 std::string event_body(std::string_view account_id, std::string_view event, const PayoutLink& link,
                        std::int64_t created_at) {
-  return in_envelope(account_id, event, "payout_link", created_at, [&](wire::JsonWriter& json) {
-    write_link(json, link, layout_of(event));
-  });
+  return in_envelope(account_id, event, "payout_link", created_at,
+                     [&](wire::JsonWriter& json) { write_link(json, link, layout_of(event)); });
 }
 
 std::string event_body(std::string_view account_id, std::string_view event,

@@ -20,11 +20,11 @@ namespace disburse::dialects::razorpay {
 // What an endpoint may ask for. The last three are documented and taken, and never sent: a UTR
 // comes with the outcome, and no bank tells of its downtimes.
 inline constexpr std::array<std::string_view, 16> kEventNames{
-    "payout_link.pending",     "payout_link.issued",      "payout_link.processing",
-    "payout_link.processed",   "payout_link.attempted",   "payout_link.cancelled",
-    "payout_link.rejected",    "payout_link.expired",     "payout.queued",
-    "payout.initiated",        "payout.processed",        "payout.reversed",
-    "payout.failed",           "payout.updated",          "payout.downtime.started",
+    "payout_link.pending",     "payout_link.issued",    "payout_link.processing",
+    "payout_link.processed",   "payout_link.attempted", "payout_link.cancelled",
+    "payout_link.rejected",    "payout_link.expired",   "payout.queued",
+    "payout.initiated",        "payout.processed",      "payout.reversed",
+    "payout.failed",           "payout.updated",        "payout.downtime.started",
     "payout.downtime.resolved"};
 
 // Empty for topics of which this dialect has no word.

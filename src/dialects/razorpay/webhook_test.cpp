@@ -41,8 +41,7 @@ PayoutLink sample() {
 }
 
 TEST(RazorpayWebhook, TheBodyOfTheSignatureVectorIsReproduced) {
-  std::string body =
-      event_body("acc_BFQ7uQEaa7j2z7", "payout_link.issued", sample(), 1596122515);
+  std::string body = event_body("acc_BFQ7uQEaa7j2z7", "payout_link.issued", sample(), 1596122515);
   // The keys that other samples have, and this one has not.
   for (const std::string_view key :
        {R"(,"type":"customer")", R"("payout_id":null,)", R"("user_id":null,)"}) {
