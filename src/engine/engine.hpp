@@ -128,6 +128,7 @@ class Engine {
   void note_deposits();
   void note_task(const core::Task& task);
   void postpone_stuck(const Request& request, core::Instant now);
+  void find_sent(core::ReplayDeliveries& replays);
   core::Means means(core::Instant now);
 
   store::Store& store_;

@@ -203,6 +203,74 @@ test('a delivery is tried again after 1, 2, 4 … minutes with the same id, and 
   }
 });
 
+test('what was sent is sent again by event, by time and by event id, with the same ids and bytes', async () => {
+  const receiver = await startReceiver();
+  const headers = { authorization: `Bearer ${server.sandbox.house.token}` };
+  try {
+    const endpoint = await server.addEndpoint('razorpay', receiver.url, { secret: SECRET });
+    const base = `/api/v1/webhooks/${endpoint.id}`;
+    const before = (await server.advance(60)).now;
+    const first = await razorpay.create(server);
+    await receiver.waitFor(1);
+    const between = (await server.advance(60)).now;
+    await server.cancelRazorpayLink(first.id);
+    await razorpay.create(server);
+    await receiver.waitFor(3);
+    const said = receiver.got.map(({ body }) => body.toString());
+    const names = said.map((body) => JSON.parse(body).event);
+    const cancelled = names.indexOf('payout_link.cancelled');
+    const replay = async (wish, expected) => {
+      receiver.got.length = 0;
+      const { deliveries } = await server.expect(202, 'POST', `${base}/replays`, { headers, body: wish });
+      assert.equal(deliveries.length, expected.length, JSON.stringify(wish));
+      assert.ok(deliveries.every(({ replay_of }) => replay_of));
+      await receiver.waitFor(expected.length);
+      assert.deepEqual(receiver.got.map(({ body }) => body.toString()).sort(), expected.map((i) => said[i]).sort());
+    };
+    await replay({ event: 'payout_link.cancelled' }, [cancelled]);
+    const at = receiver.got[0].headers['x-razorpay-event-id'];
+    await replay({ event_id: at }, [cancelled]);
+    await replay({ from: before, to: between }, [0]);
+    await replay({ from: between }, [1, 2]);
+    await replay({ from: before, event: 'payout_link.issued' }, [0, names.indexOf('payout_link.issued', 1)]);
+    await server.expect(400, 'POST', `${base}/replays`, { headers, body: {} });
+    await server.expect(400, 'POST', `${base}/replays`, { headers, body: { from: 'yesterday' } });
+    const { deliveries } = await server.expect(200, 'GET', `${base}/deliveries?event=payout_link.cancelled&from=${between}`, { headers });
+    assert.equal(deliveries.length, 4, 'the first and its three replays');
+  } finally {
+    await receiver.stop();
+  }
+});
+
+test('an endpoint is changed and enabled again; what was waiting keeps the secret that it was made under', async () => {
+  const receiver = await startReceiver(refuse);
+  const headers = { authorization: `Bearer ${server.sandbox.house.token}` };
+  try {
+    const { id } = await server.addEndpoint('razorpay', receiver.url, { secret: SECRET });
+    const patch = (body, status = 200) => server.expect(status, 'PATCH', `/api/v1/webhooks/${id}`, { headers, body });
+    await razorpay.create(server);
+    await receiver.waitFor(1);
+    await patch({ secret: 'another', events: ['payout_link.issued'] });
+    receiver.answer = acknowledge;
+    await server.advance(61);
+    await receiver.waitFor(2);
+    await razorpay.create(server);
+    await receiver.waitFor(3);
+    const signs = receiver.got.map(({ headers: sent, body }) => sent['x-razorpay-signature'] === sign(body));
+    assert.deepEqual(signs, [true, true, false]);
+    assert.equal(receiver.got[2].headers['x-razorpay-signature'], sign(receiver.got[2].body, 'another'));
+    assert.ok((await patch({ enabled: false })).disabled_at);
+    assert.equal((await patch({ enabled: true, events: null })).disabled_at, null);
+    const last = await razorpay.create(server);
+    await eventually('it hears again', () => aboutLink(receiver, last).length === 1);
+    await patch({ url: 'not a url' }, 400);
+    await patch({ events: ['payout_link.invented'] }, 400);
+    await patch({ enabled: 'yes' }, 400);
+  } finally {
+    await receiver.stop();
+  }
+});
+
 test('any 2xx is an acknowledgement, a redirect is none', async () => {
   const receiver = await startReceiver(answerWith(202));
   try {

@@ -19,7 +19,7 @@
 namespace disburse::dialects::house {
 namespace {
 
-constexpr std::size_t kRouteCount = 16;
+constexpr std::size_t kRouteCount = 18;
 
 template <std::size_t... counts>
 std::array<Route, kRouteCount> joined(const std::array<Route, counts>&... parts) {
