@@ -15,6 +15,7 @@
 #include "core/merchant.hpp"
 #include "core/public_id.hpp"
 #include "core/task.hpp"
+#include "core/webhook_commands.hpp"
 
 namespace disburse::core {
 
@@ -24,8 +25,7 @@ struct LinkRef {
   std::string reference = {};  // when id is nobody's
 };
 
-// ---- commands of a merchant
-// -------------------------------------------------------------------------------------
+// ---- commands of a merchant ---------------------------------------------------------------------
 
 // Makes a link. Refuses what breaks core rules whatever the dialect; a dialect has checked its own
 // before.
@@ -122,37 +122,13 @@ struct ReplayDelivery {
   DeliveryId delivery;
 };
 
-// Sends again what an endpoint was sent before, replays left out: the newest
-// limits::kDeliveriesPage that fit. The engine finds them.
-struct ReplayDeliveries {
-  MerchantId merchant;
-  EndpointId endpoint;
-  std::string event = {};     // the provider's name; empty: any
-  std::string event_id = {};  // empty: any
-  std::optional<Instant> from = {};
-  std::optional<Instant> to = {};
-  std::vector<DeliveryId> found = {};
-};
-
-// What is not given stays as it is.
-struct UpdateEndpoint {
-  MerchantId merchant;
-  EndpointId endpoint;
-  std::optional<std::string> url = {};
-  std::optional<SecretText> secret = {};  // deliveries that are waiting keep theirs
-  std::optional<SecretText> authorization = {};
-  std::optional<std::vector<std::string>> events = {};
-  std::optional<bool> enabled = {};
-};
-
 struct Deposit {
   MerchantId merchant;
   Money amount;
   std::string actor;
 };
 
-// ---- commands of a recipient (the link's claim code has been opened)
-// -----------------------------------------------
+// ---- commands of a recipient (the link's claim code has been opened) ----------------------------
 
 struct SendOtp {
   Claim claim;
@@ -177,8 +153,7 @@ struct SubmitClaim {
   std::string address;
 };
 
-// ---- what the world answered
-// -----------------------------------------------------------------------------------------
+// ---- what the world answered --------------------------------------------------------------------
 
 enum class BankOutcome : std::uint8_t { unknown, settled, refused, reversed };
 
@@ -231,8 +206,7 @@ struct DeliveryTried {
   bool disable_endpoint = false;
 };
 
-// ---- timers
-// ------------------------------------------------------------------------------------------------------
+// ---- timers -------------------------------------------------------------------------------------
 
 struct TimerFired {
   MerchantId merchant;
@@ -242,8 +216,7 @@ struct TimerFired {
   PayoutId payout;
 };
 
-// ---- operators
-// -------------------------------------------------------------------------------------------------------
+// ---- operators ----------------------------------------------------------------------------------
 
 struct CreateMerchant {
   std::string name;
@@ -292,8 +265,7 @@ using Command =
 // The name of a command, for logs and metrics: "create_link".
 std::string_view name(const Command& command);
 
-// ---- queries
-// ---------------------------------------------------------------------------------------------------------
+// ---- queries ------------------------------------------------------------------------------------
 
 struct FindLink {
   MerchantId merchant;
@@ -358,8 +330,7 @@ struct FindMerchant {
 using Query = std::variant<FindLink, FindClaim, ListLinks, LinkStory, ListEndpoints, ListDeliveries,
                            FindMerchant>;
 
-// ---- replies
-// ---------------------------------------------------------------------------------------------------------
+// ---- replies ------------------------------------------------------------------------------------
 
 struct Done {};
 
