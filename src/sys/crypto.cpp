@@ -84,8 +84,13 @@ EVP_MD_CTX* scratch_digest() {
   return scratch.get();
 }
 
+// For AES-256-GCM. A start that names the cipher again would free and make all that is in it.
 EVP_CIPHER_CTX* scratch_cipher() {
-  static thread_local const CipherContext scratch = new_cipher();
+  static thread_local const CipherContext scratch = [] {
+    CipherContext context = new_cipher();
+    must(EVP_EncryptInit_ex2(context.get(), gcm_method(), nullptr, nullptr, nullptr) == 1);
+    return context;
+  }();
   return scratch.get();
 }
 
