@@ -5,7 +5,6 @@
 
 #include "cli/stores.hpp"
 #include "sandbox/controls.hpp"
-#include "sys/threads.hpp"
 
 namespace disburse::cli {
 namespace {
@@ -25,6 +24,11 @@ core::Result<void> check_mode(sys::RealFiles& files, const sys::Path& folder, bo
                     "is a folder of " + before + " mode: sandbox and live never share one");
 }
 
+// An operator's command asks for one thing.
+unsigned loops_of(const Options& options, unsigned node) {
+  return node == kOperatorNode ? 1 : options.node_loops;
+}
+
 }  // namespace
 
 core::Result<std::unique_ptr<Base>> Base::open(const Options& options, unsigned node) {
@@ -36,30 +40,32 @@ core::Result<std::unique_ptr<Base>> Base::open(const Options& options, unsigned 
       options.key_file.empty() ? base->folder() / "master.key" : sys::Path(options.key_file);
   const sys::SecretKey master = TRY(sys::load_or_create_key(base->files_, base->random_, key_path));
   base->keys_ = std::make_unique<ServerKeys>(master);
-  base->store_ = TRY(open_store(options, master, base->random_));
-  engine::EngineOptions engine_options;
-  engine_options.node = node;
-  engine_options.rail = options.rail.empty() ? "sandbox" : options.rail;
-  engine_options.limit_addresses = !options.sandbox;
-  base->engine_ = std::make_unique<engine::Engine>(*base->store_, base->clock_, base->random_,
-                                                   base->keys_->hash, std::move(engine_options));
-  CHECK(base->engine_->start());
+  CHECK(base->make_engines(master, node));
   return base;
+}
+
+core::Result<void> Base::make_engines(const sys::SecretKey& master, unsigned node) {
+  std::vector<std::unique_ptr<engine::Engine>> engines;
+  for (unsigned i = 0; i < loops_of(options_, node); ++i) {
+    stores_.push_back(TRY(open_store(options_, master, random_)));
+    engine::EngineOptions options;
+    options.node = node + i;
+    options.rail = options_.rail.empty() ? "sandbox" : options_.rail;
+    options.limit_addresses = !options_.sandbox;
+    engines.push_back(std::make_unique<engine::Engine>(*stores_.back(), clock_, random_,
+                                                       keys_->hash, std::move(options)));
+    CHECK(engines.back()->start());
+  }
+  engines_ = std::make_unique<engine::Engines>(std::move(engines));
+  return {};
 }
 
 Base::~Base() { stop(); }
 
-void Base::start() {
-  thread_ = std::thread([this] {
-    sys::name_this_thread("engine");
-    engine_->run();
-  });
-}
+void Base::start() { engines_->run(); }
 
 void Base::stop() {
-  if (!thread_.joinable()) return;
-  engine_->stop();
-  thread_.join();
+  if (engines_) engines_->stop();
 }
 
 }  // namespace disburse::cli

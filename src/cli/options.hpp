@@ -30,6 +30,7 @@ struct Options {
   std::string rail;  // empty: "sandbox" with --sandbox
   std::string metrics_token;
   bool webhooks_to_private_addresses = false;
+  unsigned node_loops = 1;
 
   // messages
   std::string smtp_url;

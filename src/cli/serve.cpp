@@ -260,7 +260,7 @@ core::Result<void> Program::make_door() {
       front_door::FrontDoorOptions{options_.public_url, options_.sandbox},
       [this](std::function<void()> task) { server_->post(std::move(task)); },
       [this](std::function<void()> task) { server_->defer(std::move(task)); });
-  base_->engine().on_answers([this](const auto& answers) { server_->together(answers); });
+  base_->engines().on_answers([this](const auto& answers) { server_->together(answers); });
   front_door::add_status(*door_, {base_->engine(), [this] { return server_->counters(); },
                                   [this] { return relay_->counts(); },
                                   [this] { return draining_.load(); }, options_.metrics_token});
@@ -292,7 +292,7 @@ core::Result<void> Program::make_relay() {
   parts.webhook_addresses = any ? wire::AddressRule::any : wire::AddressRule::public_only;
   parts.dlt = messages_->dlt;
   parts.wake = [this] { relay_->wake(); };
-  base_->engine().on_outbox([this] { relay_->wake(); });
+  base_->engines().on_outbox([this] { relay_->wake(); });
   relay_->start(std::make_unique<outbox::Relay>(std::move(parts)));
   return {};
 }

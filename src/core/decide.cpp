@@ -164,7 +164,8 @@ bool Changes::empty() const {
          history.empty() && postings.empty() && balances.empty() && tasks.empty() &&
          tasks_done.empty() && endpoints.empty() && endpoints_removed.empty() &&
          deliveries.empty() && attempts.empty() && replies.empty() && counters.empty() &&
-         merchants.empty() && credentials.empty() && refresh_tokens.empty() && audit.empty();
+         merchants.empty() && credentials.empty() && refresh_tokens.empty() &&
+         references_taken.empty() && audit.empty();
 }
 
 }  // namespace disburse::core

@@ -14,6 +14,10 @@ constexpr core::Duration kIdleWait =
 constexpr std::uint32_t kQueuedPayoutsAtOnce = 1'000;
 constexpr core::Duration kStuckTimerRetry = std::chrono::minutes(1);
 constexpr core::Duration kTimersAfterFailure = std::chrono::seconds(1);
+// The longest wait before a batch is decided again is of random length, and doubles up to this.
+constexpr std::int64_t kFirstBackOffMs = 2;
+constexpr std::int64_t kLongestBackOffMs = 64;
+constexpr unsigned kConflictsBeforeHalving = 2;
 
 void ignore(Outcome&&) {}
 
@@ -109,7 +113,7 @@ void Engine::run() {
     {
       // Timers that are due stay stored: they do not keep the engine from stopping.
       const std::lock_guard guard(lock_);
-      if (stopping_ && waiting_ == 0) return;
+      if (stopping_ && waiting_ == 0 && set_aside_.empty()) return;
     }
     if (run_batch()) continue;
     std::unique_lock guard(lock_);
@@ -123,30 +127,68 @@ void Engine::run() {
   }
 }
 
+EngineCounts Engine::counts() const {
+  return {counts_.commands,        counts_.refused,   counts_.batches, counts_.commits,
+          counts_.commit_failures, counts_.conflicts, counts_.timers};
+}
+
 bool Engine::run_batch() {
+  take_set_aside();
   take_requests();
   take_funded();
   take_timers();
   if (batch_.empty()) return false;
   ++counts_.batches;
+  const core::Duration begun = clock_.elapsed();
   for (unsigned tries = 0;; ++tries) {
-    working_.clear();
-    core::Result<void> done = load();
-    if (done) {
-      decide_all();
-      done = commit();
-    }
+    const core::Result<void> done = work_off_batch();
     if (done) break;
-    const bool again =
-        done.error().code == core::Code::version_conflict && tries < options_.conflict_retries;
-    if (again) continue;
-    ++counts_.commit_failures;
-    fail_all(done.error());
-    return true;
+    if (!is_tried_again(done.error(), tries, begun)) {
+      ++counts_.commit_failures;
+      fail_all(done.error());
+      return true;
+    }
+    prepare_another_try(tries);
   }
   note_deposits();
   answer_all();
   return true;
+}
+
+core::Result<void> Engine::work_off_batch() {
+  working_.clear();
+  CHECK(load());
+  decide_all();
+  return commit();
+}
+
+bool Engine::is_tried_again(const core::Error& error, unsigned tries, core::Duration begun) const {
+  return error.code == core::Code::version_conflict && tries < options_.conflict_retries &&
+         clock_.elapsed() - begun < options_.conflict_patience;
+}
+
+// Whoever contends for one row keeps the others of its batch from their answers: the batch is made
+// smaller, until it holds little more than that one. Engines that met once wait for times of
+// different lengths, so that they do not meet again.
+void Engine::prepare_another_try(unsigned tries) {
+  ++counts_.conflicts;
+  outbox_written_ = false;
+  if (tries + 1 >= kConflictsBeforeHalving && batch_.size() > 1) {
+    const auto half = batch_.begin() + static_cast<std::ptrdiff_t>((batch_.size() + 1) / 2);
+    set_aside_.insert(set_aside_.begin(), std::make_move_iterator(half),
+                      std::make_move_iterator(batch_.end()));
+    batch_.erase(half, batch_.end());
+  }
+  if (!options_.back_off) return;
+  const std::int64_t longest = std::min(kFirstBackOffMs << std::min(tries, 16U), kLongestBackOffMs);
+  options_.back_off(core::Duration(random_.below(static_cast<std::uint64_t>(longest) + 1)));
+}
+
+void Engine::take_set_aside() {
+  while (!set_aside_.empty() && batch_.size() < options_.batch) {
+    batch_.push_back(std::move(set_aside_.front()));
+    set_aside_.pop_front();
+  }
 }
 
 void Engine::take_requests() {
@@ -157,7 +199,8 @@ void Engine::take_requests() {
     const std::lock_guard guard(lock_);
     taken_.swap(queue_);
   }
-  const std::size_t count = std::min(taken_.size() - next_taken_, options_.batch);
+  const std::size_t room = options_.batch - std::min(options_.batch, batch_.size());
+  const std::size_t count = std::min(taken_.size() - next_taken_, room);
   const auto begin = taken_.begin() + static_cast<std::ptrdiff_t>(next_taken_);
   batch_.insert(batch_.end(), std::make_move_iterator(begin),
                 std::make_move_iterator(begin + static_cast<std::ptrdiff_t>(count)));

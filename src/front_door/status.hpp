@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-#include "engine/engine.hpp"
+#include "engine/door.hpp"
 #include "front_door/front_door.hpp"
 #include "wire/server.hpp"
 
@@ -19,7 +19,7 @@ struct RelayCounts {
 };
 
 struct StatusParts {
-  const engine::Engine& engine;
+  const engine::Door& engine;
   std::function<wire::ServerCounters()> server;
   std::function<RelayCounts()> relay;
   std::function<bool()> draining;
