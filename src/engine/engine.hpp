@@ -43,6 +43,9 @@ struct EngineOptions {
   // Waits before such a try, where other engines write the same rows. None: tries at once.
   std::function<void(core::Duration)> back_off = {};
   unsigned node = 0;  // of the id maker
+  // Where several nodes work on one store: the number above as long as it is nobody else's, which
+  // may become another one. None: it is not ours any more, and nothing is written.
+  std::function<std::optional<unsigned>()> leased_node = {};
   std::string rail = "sandbox";
   bool limit_addresses = true;
 };
@@ -74,7 +77,7 @@ class Engine final : public Door {
   using Answers = std::function<void()>;
   void on_answers(std::function<void(const Answers&)> carry) { carry_answers_ = std::move(carry); }
 
-  bool takes_writes() const override { return store_.takes_writes(); }
+  bool takes_writes() const override;
   EngineCounts counts() const override;
   std::uint64_t commits() const override { return counts_.commits; }
   std::size_t waiting() const override { return waiting_.load(); }
@@ -99,9 +102,13 @@ class Engine final : public Door {
 
   core::Result<void> read_numbers();
   core::Result<void> work_off_batch();
+  core::Result<void> check_node();
   bool is_tried_again(const core::Error& error, unsigned tries, core::Duration begun) const;
   void prepare_another_try(unsigned tries);
   void take_set_aside();
+  bool knows_next_timer() const;
+  void put_off_timers();
+  void give_back_timers();
   void take_requests();
   void take_timers();
   void take_funded();
@@ -138,6 +145,7 @@ class Engine final : public Door {
 
   // Of the engine thread.
   std::unique_ptr<store::Reader> reader_;
+  unsigned node_;
   core::IdMaker ids_;
   core::MerchantId last_merchant_;
   std::string last_audit_hash_;
@@ -151,6 +159,7 @@ class Engine final : public Door {
   std::deque<Request> carried_;    // timers of payouts that money has come in for
   std::optional<core::Instant> next_timer_;
   bool next_timer_known_ = false;
+  core::Duration timers_looked_at_{};
 };
 
 }  // namespace disburse::engine
