@@ -1,6 +1,8 @@
 // Opening what every command needs.
 #include "cli/base.hpp"
 
+#include <condition_variable>
+#include <mutex>
 #include <utility>
 
 #include "cli/stores.hpp"
@@ -24,9 +26,14 @@ core::Result<void> check_mode(sys::RealFiles& files, const sys::Path& folder, bo
                     "is a folder of " + before + " mode: sandbox and live never share one");
 }
 
-// An operator's command asks for one thing.
-unsigned loops_of(const Options& options, unsigned node) {
-  return node == kOperatorNode ? 1 : options.node_loops;
+constexpr unsigned kConflictRetries = 1'000;  // in a shared store; what ends them is the time
+
+// Between two tries of an engine: nobody wakes it.
+void wait(core::Duration time) {
+  std::mutex lock;
+  std::unique_lock guard(lock);
+  std::condition_variable never;
+  never.wait_for(guard, time, [] { return false; });
 }
 
 }  // namespace
@@ -45,24 +52,44 @@ core::Result<std::unique_ptr<Base>> Base::open(const Options& options, unsigned 
 }
 
 core::Result<void> Base::make_engines(const sys::SecretKey& master, unsigned node) {
+  stores_.push_back(TRY(open_store(options_, master, random_)));
+  const bool shared = store().shares();
+  // An operator's command asks for one thing.
+  const unsigned loops = node == kOperatorNode ? 1 : loops_of(options_, shared);
+  if (shared) {
+    std::unique_ptr<store::Store> own = TRY(open_store(options_, master, random_));
+    seat_ = TRY(NodeSeat::take(std::move(own), clock_, loops));
+  }
   std::vector<std::unique_ptr<engine::Engine>> engines;
-  for (unsigned i = 0; i < loops_of(options_, node); ++i) {
-    stores_.push_back(TRY(open_store(options_, master, random_)));
-    engine::EngineOptions options;
-    options.node = node + i;
-    options.rail = options_.rail.empty() ? "sandbox" : options_.rail;
-    options.limit_addresses = !options_.sandbox;
+  for (unsigned loop = 0; loop < loops; ++loop) {
+    if (loop > 0) stores_.push_back(TRY(open_store(options_, master, random_)));
     engines.push_back(std::make_unique<engine::Engine>(*stores_.back(), clock_, random_,
-                                                       keys_->hash, std::move(options)));
+                                                       keys_->hash, engine_options(node, loop)));
     CHECK(engines.back()->start());
   }
   engines_ = std::make_unique<engine::Engines>(std::move(engines));
   return {};
 }
 
+engine::EngineOptions Base::engine_options(unsigned node, unsigned loop) {
+  engine::EngineOptions options;
+  options.node = node + loop;
+  options.rail = options_.rail.empty() ? "sandbox" : options_.rail;
+  options.limit_addresses = !options_.sandbox;
+  if (!seat_) return options;
+  options.node = seat_->number(loop).value_or(0);
+  options.leased_node = [this, loop] { return seat_->number(loop); };
+  options.conflict_retries = kConflictRetries;
+  options.back_off = wait;
+  return options;
+}
+
 Base::~Base() { stop(); }
 
-void Base::start() { engines_->run(); }
+void Base::start() {
+  if (seat_) seat_->start();
+  engines_->run();
+}
 
 void Base::stop() {
   if (engines_) engines_->stop();

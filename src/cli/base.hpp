@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/keys.hpp"
+#include "cli/node_seat.hpp"
 #include "cli/options.hpp"
 #include "engine/engines.hpp"
 #include "store/store.hpp"
@@ -37,11 +38,13 @@ class Base {
   sys::RealRandom& random() { return random_; }
   sys::SandboxClock& clock() { return clock_; }  // real time, but for what the sandbox has moved it
   const ServerKeys& keys() const { return *keys_; }
-  store::Store& store() { return *store_; }
-  engine::Door& engine() { return *engine_; }
+  store::Store& store() { return *stores_.front(); }  // for readers
+  engine::Door& engine() { return engines_->door(); }
+  engine::Engines& engines() { return *engines_; }
 
  private:
   core::Result<void> make_engines(const sys::SecretKey& master, unsigned node);
+  engine::EngineOptions engine_options(unsigned node, unsigned loop);
 
   Options options_;
   sys::RealFiles files_;
@@ -49,6 +52,7 @@ class Base {
   sys::SandboxClock clock_;
   std::unique_ptr<ServerKeys> keys_;
   std::vector<std::unique_ptr<store::Store>> stores_;  // one for each engine
+  std::unique_ptr<NodeSeat> seat_;                     // where several nodes share the store
   std::unique_ptr<engine::Engines> engines_;
 };
 

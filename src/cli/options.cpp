@@ -34,6 +34,11 @@ core::Result<ListenAddress> parse_listen(std::string_view text) {
   return out;
 }
 
+unsigned loops_of(const Options& options, bool shared_store) {
+  if (options.node_loops > 0) return options.node_loops;
+  return shared_store ? kUsualNodeLoops : 1;
+}
+
 core::Result<void> check(const Options& options) {
   const ListenAddress listen = TRY(parse_listen(options.listen));
   if (options.sandbox && !listen.loopback && !options.sandbox_anywhere) {
@@ -52,6 +57,10 @@ core::Result<void> check(const Options& options) {
   if (!store_good) return wrong("--store", "is sqlite:PATH or memory:");
   if (options.store == "memory:" && !options.sandbox)
     return wrong("--store", "memory: loses everything at the end: it needs --sandbox");
+  const bool one_writer =
+      !options.store.starts_with("postgresql://") && !options.store.starts_with("postgres://");
+  if (options.node_loops > kMostNodeLoops || (one_writer && options.node_loops > 1))
+    return wrong("--node-loops", one_writer ? "is 1 for this store" : "is at most 16");
   if (options.log_format != "json" && options.log_format != "text")
     return wrong("--log-format", "is json or text");
   if (!options.sandbox && options.rail.empty())

@@ -30,7 +30,7 @@ struct Options {
   std::string rail;  // empty: "sandbox" with --sandbox
   std::string metrics_token;
   bool webhooks_to_private_addresses = false;
-  unsigned node_loops = 1;
+  unsigned node_loops = 0;  // engines side by side; 0: as many as the store is good for
 
   // messages
   std::string smtp_url;
@@ -59,6 +59,11 @@ struct ListenAddress {
 };
 // "127.0.0.1:8080", "[::1]:8080"; configuration_invalid otherwise.
 core::Result<ListenAddress> parse_listen(std::string_view text);
+
+// How many engines a node has: each is a connection to the store and takes one of 62 numbers.
+inline constexpr unsigned kUsualNodeLoops = 4;
+inline constexpr unsigned kMostNodeLoops = 16;
+unsigned loops_of(const Options& options, bool shared_store);
 
 // Everything about the options that can be wrong before anything is opened; configuration_invalid
 // with the option's name as the field and why as the detail.

@@ -126,6 +126,9 @@ void CommandLine::add_serve(CLI::App& app) {
                             "lets callers beyond loopback read /metrics");
   serve_command->add_flag("--webhooks-to-private-addresses", options.webhooks_to_private_addresses,
                           "lets webhooks go to private and loopback addresses");
+  serve_command->add_option("--node-loops", options.node_loops,
+                            "engines that work side by side, each with a connection: "
+                            "1, and 4 over PostgreSQL");
   add_message_options(*serve_command, options, smtp_password);
   choose(serve_command, [this]() -> core::Result<void> {
     options.smtp_password = core::SecretText(smtp_password);

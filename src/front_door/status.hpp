@@ -15,6 +15,7 @@ struct RelayCounts {
   std::uint64_t carried = 0;
   std::uint64_t timed_out = 0;
   std::uint64_t refused = 0;
+  std::uint64_t leases_lost = 0;
   std::uint64_t in_flight = 0;
 };
 
