@@ -52,10 +52,18 @@ function ready(child, output) {
   });
 }
 
+// With DISBURSE_STORE=postgresql every server that does not name a store gets a database of its own.
+async function storeFor(args) {
+  if (process.env.DISBURSE_STORE !== 'postgresql' || args.includes('--store')) return [];
+  const { sharedDatabase } = await import('./postgres.mjs');
+  return ['--store', (await sharedDatabase()).url];
+}
+
 // `live`: without the sandbox; `under`: a command and its options in front, that starts the program. `env` is for this
 // start only: a restart is without it. A folder that was given stays when the start fails.
 export async function startDisburse(wish = {}) {
-  const { args = [], data: kept = null, live = false, under = [], env = {}, listen = '127.0.0.1:0' } = wish;
+  const { data: kept = null, live = false, under = [], env = {}, listen = '127.0.0.1:0' } = wish;
+  const args = [...(wish.args ?? []), ...(await storeFor(wish.args ?? []))];
   const data = kept ?? (await mkdtemp(path.join(tmpdir(), 'disburse-test-')));
   const output = { text: '' };
   const mode = live ? [] : ['--sandbox'];
@@ -111,7 +119,9 @@ export class Disburse {
 
   // An operator's command over the same folder, beside the running program.
   async operator(...words) {
-    const child = spawn(binary(), [...words, '--data', this.data], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const at = this.args.indexOf('--store');
+    const store = at < 0 ? [] : this.args.slice(at, at + 2);
+    const child = spawn(binary(), [...words, '--data', this.data, ...store], { stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
     child.stdout.on('data', (bytes) => (text += bytes));
     child.stderr.on('data', (bytes) => (text += bytes));
