@@ -52,18 +52,27 @@ function ready(child, output) {
   });
 }
 
-// With DISBURSE_STORE=postgresql every server that does not name a store gets a database of its own.
-async function storeFor(args) {
-  if (process.env.DISBURSE_STORE !== 'postgresql' || args.includes('--store')) return [];
+// With DISBURSE_STORE=postgresql every server that does not name a store gets a database of its own, and with
+// DISBURSE_NODES so many nodes serve it (tests/cluster.mjs).
+const overPostgres = (args) => process.env.DISBURSE_STORE === 'postgresql' && !args.includes('--store');
+async function newStore() {
   const { sharedDatabase } = await import('./postgres.mjs');
-  return ['--store', (await sharedDatabase()).url];
+  return (await sharedDatabase()).url;
+}
+async function startNodes(wish) {
+  const { startCluster } = await import('./cluster.mjs');
+  return startCluster(Number(process.env.DISBURSE_NODES), { ...wish, store: await newStore() });
 }
 
 // `live`: without the sandbox; `under`: a command and its options in front, that starts the program. `env` is for this
 // start only: a restart is without it. A folder that was given stays when the start fails.
 export async function startDisburse(wish = {}) {
   const { data: kept = null, live = false, under = [], env = {}, listen = '127.0.0.1:0' } = wish;
-  const args = [...(wish.args ?? []), ...(await storeFor(wish.args ?? []))];
+  let { args = [] } = wish;
+  if (overPostgres(args)) {
+    if (process.env.DISBURSE_NODES && !wish.alone) return startNodes(wish);
+    args = [...args, '--store', await newStore()];
+  }
   const data = kept ?? (await mkdtemp(path.join(tmpdir(), 'disburse-test-')));
   const output = { text: '' };
   const mode = live ? [] : ['--sandbox'];

@@ -5,7 +5,7 @@
 // refuse to run as root, so root runs them as the user that Debian made for them.
 import assert from 'node:assert/strict';
 import { execFile, execFileSync, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
@@ -206,14 +206,23 @@ export async function startProxy(postgres) {
 // As text, or as the execution of a statement that was prepared under that name.
 const isCommit = (bytes) => /commit/i.test(bytes.toString('latin1'));
 
-// One for all servers of a test file, when DISBURSE_STORE asks for it.
+// One for all servers of a test file, when DISBURSE_STORE asks for it; behind a PgBouncer with DISBURSE_PGBOUNCER.
 let shared = null;
+async function startShared() {
+  const postgres = await startPostgres();
+  const bouncer = process.env.DISBURSE_PGBOUNCER ? await startPgBouncer(postgres) : null;
+  return { postgres, bouncer };
+}
 export async function sharedDatabase() {
-  shared ??= startPostgres();
-  return (await shared).newDatabase();
+  shared ??= startShared();
+  const { postgres, bouncer } = await shared;
+  const { name, url } = await postgres.newDatabase();
+  return { name, url: bouncer ? bouncer.url(name) : url };
 }
 export async function stopSharedPostgres() {
-  if (shared) await (await shared).stop();
+  if (!shared) return;
+  const { postgres, bouncer } = await shared;
   shared = null;
+  if (bouncer) await bouncer.stop();
+  await postgres.stop();
 }
-export const postmasterPid = (postgres) => Number(readFileSync(`${postgres.data}/postmaster.pid`, 'utf8').split('\n')[0]);

@@ -1,0 +1,7 @@
+// The lives of links through each API, as in tests/e2e, with one node over PostgreSQL.
+import { after } from 'node:test';
+import { stopSharedPostgres } from '../postgres.mjs';
+
+process.env.DISBURSE_STORE = 'postgresql';
+await import('../e2e/lives.test.mjs');
+after(stopSharedPostgres);
