@@ -56,10 +56,7 @@ core::Result<void> Base::make_engines(const sys::SecretKey& master, unsigned nod
   const bool shared = store().shares();
   // An operator's command asks for one thing.
   const unsigned loops = node == kOperatorNode ? 1 : loops_of(options_, shared);
-  if (shared) {
-    std::unique_ptr<store::Store> own = TRY(open_store(options_, master, random_));
-    seat_ = TRY(NodeSeat::take(std::move(own), clock_, loops));
-  }
+  if (shared) seat_ = TRY(NodeSeat::take(store(), clock_, loops));
   std::vector<std::unique_ptr<engine::Engine>> engines;
   for (unsigned loop = 0; loop < loops; ++loop) {
     if (loop > 0) stores_.push_back(TRY(open_store(options_, master, random_)));

@@ -17,9 +17,9 @@ constexpr core::Duration kMargin = store::kNodeLease / 4;
 
 }  // namespace
 
-core::Result<std::unique_ptr<NodeSeat>> NodeSeat::take(std::unique_ptr<store::Store> store,
-                                                       const sys::Clock& clock, unsigned loops) {
-  auto seat = std::make_unique<NodeSeat>(std::move(store), clock, loops);
+core::Result<std::unique_ptr<NodeSeat>> NodeSeat::take(store::Store& store, const sys::Clock& clock,
+                                                       unsigned loops) {
+  auto seat = std::make_unique<NodeSeat>(store, clock, loops);
   CHECK(seat->lease());
   return seat;
 }
@@ -34,7 +34,7 @@ NodeSeat::~NodeSeat() {
     thread_.join();
   }
   // What cannot be given back is free when the lease ends.
-  if (!lease_.nodes.empty()) (void)store_->give_back_nodes(lease_);
+  if (!lease_.nodes.empty()) (void)store_.give_back_nodes(lease_);
 }
 
 std::optional<unsigned> NodeSeat::number(unsigned loop) const {
@@ -51,7 +51,7 @@ void NodeSeat::start() {
 
 core::Result<void> NodeSeat::lease() {
   const core::Duration asked = clock_.elapsed();
-  lease_ = TRY(store_->lease_nodes(loops_));
+  lease_ = TRY(store_.lease_nodes(loops_));
   for (unsigned loop = 0; loop < loops_; ++loop) numbers_[loop] = lease_.nodes.at(loop);
   good_since(asked);
   return {};
@@ -59,7 +59,7 @@ core::Result<void> NodeSeat::lease() {
 
 core::Result<void> NodeSeat::keep() {
   const core::Duration asked = clock_.elapsed();
-  CHECK(store_->keep_nodes(lease_));
+  CHECK(store_.keep_nodes(lease_));
   good_since(asked);
   return {};
 }

@@ -25,12 +25,11 @@ namespace disburse::cli {
 
 class NodeSeat {
  public:
-  // `store` is the seat's own: a connection that nothing else uses.
-  static core::Result<std::unique_ptr<NodeSeat>> take(std::unique_ptr<store::Store> store,
-                                                      const sys::Clock& clock, unsigned loops);
+  static core::Result<std::unique_ptr<NodeSeat>> take(store::Store& store, const sys::Clock& clock,
+                                                      unsigned loops);
   // Use take(): this one has no numbers.
-  NodeSeat(std::unique_ptr<store::Store> store, const sys::Clock& clock, unsigned loops)
-      : store_(std::move(store)), clock_(clock), loops_(loops) {}
+  NodeSeat(store::Store& store, const sys::Clock& clock, unsigned loops)
+      : store_(store), clock_(clock), loops_(loops) {}
   ~NodeSeat();
 
   // Of the engine loop `loop`.
@@ -44,7 +43,7 @@ class NodeSeat {
   void good_since(core::Duration asked);
   void run();
 
-  std::unique_ptr<store::Store> store_;
+  store::Store& store_;  // of which only the leases are used: from any thread
   const sys::Clock& clock_;
   const unsigned loops_;
   store::NodeLease lease_;  // of the thread, once it runs
