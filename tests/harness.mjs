@@ -23,7 +23,9 @@ export function binary() {
 }
 
 // Asks again and again until `look` gives something, and fails with `what` when it never does.
-export async function eventually(what, look, withinMs = 15_000) {
+// Over a database that nodes share, what a killed node had taken is free only when its lease ends.
+const usualPatience = () => (process.env.DISBURSE_STORE === 'postgresql' ? 60_000 : 15_000);
+export async function eventually(what, look, withinMs = usualPatience()) {
   const end = Date.now() + withinMs;
   for (;;) {
     const found = await look();

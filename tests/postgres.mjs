@@ -176,8 +176,9 @@ export async function startProxy(postgres) {
     const far = net.connect(postgres.port, '127.0.0.1');
     const pair = [near, far];
     pairs.add(pair);
+    const isCommit = commitSeen();
     near.on('data', (bytes) => {
-      const breaks = proxy.breakCommits && isCommit(bytes) ? proxy.breakCommits() : null;
+      const breaks = isCommit(bytes) && proxy.breakCommits ? proxy.breakCommits() : null;
       if (breaks) ++proxy.commitsBroken;
       if (breaks === 'before') return end(pair);
       far.write(bytes);
@@ -203,8 +204,16 @@ export async function startProxy(postgres) {
   return proxy;
 }
 
-// As text, or as the execution of a statement that was prepared under that name.
-const isCommit = (bytes) => /commit/i.test(bytes.toString('latin1'));
+// Whether somebody sends `commit` here: as a statement that is prepared and executed, or is executed under the name that
+// it was prepared under before.
+function commitSeen() {
+  let name = null;
+  return (bytes) => {
+    const text = bytes.toString('latin1');
+    name = /([^\0]*)\0commit\0/.exec(text)?.[1].replace(/^[^]*P.{4}/s, '') ?? name;
+    return name !== null && text.includes(`\0${name}\0`);
+  };
+}
 
 // One for all servers of a test file, when DISBURSE_STORE asks for it; behind a PgBouncer with DISBURSE_PGBOUNCER.
 let shared = null;

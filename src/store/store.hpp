@@ -50,7 +50,7 @@ struct StartState {
 };
 
 // How long a lease lasts; who wants to keep it renews it after a third of that.
-inline constexpr core::Duration kTaskLease = std::chrono::seconds(30);
+inline constexpr core::Duration kTaskLease = std::chrono::seconds(15);
 inline constexpr core::Duration kNodeLease = std::chrono::seconds(60);
 
 using TaskName = std::pair<core::MerchantId, core::TaskId>;
