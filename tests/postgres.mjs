@@ -204,14 +204,14 @@ export async function startProxy(postgres) {
   return proxy;
 }
 
-// Whether somebody sends `commit` here: as a statement that is prepared and executed, or is executed under the name that
-// it was prepared under before.
+// Whether somebody sends `commit` here: at once, or under the name that it was prepared under before.
 function commitSeen() {
   let name = null;
   return (bytes) => {
     const text = bytes.toString('latin1');
-    name = /([^\0]*)\0commit\0/.exec(text)?.[1].replace(/^[^]*P.{4}/s, '') ?? name;
-    return name !== null && text.includes(`\0${name}\0`);
+    const prepared = /(s\d+)?\0commit\0/.exec(text);
+    name = prepared?.[1] ?? name;
+    return prepared !== null || (name !== null && text.includes(`\0${name}\0`));
   };
 }
 
