@@ -146,6 +146,9 @@ class Store {
   // `/health/ready` tells. Any thread asks.
   virtual bool takes_writes() const = 0;
 
+  // How often the engine has waited for a database's answer: any thread asks.
+  virtual std::uint64_t round_trips() const { return 0; }
+
   // Whether several processes may work on the store at once. Where they may not, the numbers of id
   // makers are whatever their owner likes.
   virtual bool shares() const { return false; }
