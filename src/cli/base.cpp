@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <numeric>
 #include <utility>
 
 #include "cli/stores.hpp"
@@ -79,6 +80,12 @@ engine::EngineOptions Base::engine_options(unsigned node, unsigned loop) {
   options.conflict_retries = kConflictRetries;
   options.back_off = wait;
   return options;
+}
+
+std::uint64_t Base::round_trips() const {
+  return std::accumulate(
+      stores_.begin(), stores_.end(), std::uint64_t{0},
+      [](std::uint64_t sum, const auto& store) { return sum + store->round_trips(); });
 }
 
 Base::~Base() { stop(); }

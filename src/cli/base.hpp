@@ -41,6 +41,7 @@ class Base {
   store::Store& store() { return *stores_.front(); }  // for readers
   engine::Door& engine() { return engines_->door(); }
   engine::Engines& engines() { return *engines_; }
+  std::uint64_t round_trips() const;  // of the engines' stores
 
  private:
   core::Result<void> make_engines(const sys::SecretKey& master, unsigned node);

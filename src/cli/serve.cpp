@@ -183,9 +183,10 @@ core::Result<void> Program::make_door() {
       [this](std::function<void()> task) { server_->post(std::move(task)); },
       [this](std::function<void()> task) { server_->defer(std::move(task)); });
   base_->engines().on_answers([this](const auto& answers) { server_->together(answers); });
-  front_door::add_status(*door_, {base_->engine(), [this] { return server_->counters(); },
-                                  [this] { return relay_->counts(); },
-                                  [this] { return draining_.load(); }, options_.metrics_token});
+  front_door::add_status(*door_,
+                         {base_->engine(), [this] { return server_->counters(); },
+                          [this] { return relay_->counts(); }, [this] { return draining_.load(); },
+                          [this] { return base_->round_trips(); }, options_.metrics_token});
   return {};
 }
 

@@ -51,6 +51,8 @@ std::string metrics_text(const StatusParts& parts) {
              engine.conflicts, true),
       family("timers_total", "Timers that fired.", engine.timers, true),
       family("commands_waiting", "Commands that wait for a batch.", parts.engine.waiting(), false),
+      family("store_round_trips_total", "Waits of the engines for a database's answer.",
+             parts.round_trips(), true),
       family("store_takes_writes", "1 while the store takes writes.",
              parts.engine.takes_writes() ? 1 : 0, false),
       family("http_connections", "Open connections.", server.connections_open, false),

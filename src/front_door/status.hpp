@@ -24,7 +24,8 @@ struct StatusParts {
   std::function<wire::ServerCounters()> server;
   std::function<RelayCounts()> relay;
   std::function<bool()> draining;
-  std::string metrics_token;  // empty: metrics are for loopback callers only
+  std::function<std::uint64_t()> round_trips;  // of the engines to the store
+  std::string metrics_token;                   // empty: metrics are for loopback callers only
 };
 
 // GET /health/live, /health/ready (503 while draining or while the store refuses writes), /metrics.
