@@ -152,7 +152,9 @@ export async function startPgBouncer(postgres, settings = {}) {
     await ended(child);
     await rm(folder, { recursive: true, force: true });
   };
-  return { port, stop, url: (database) => postgres.url(database, port), log: () => log };
+  // A statement is prepared on one connection, and executed perhaps on another.
+  const url = (database) => `${postgres.url(database, port)}?prepared=off`;
+  return { port, stop, url, log: () => log };
 }
 
 function answersAt(port) {
