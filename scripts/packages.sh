@@ -10,7 +10,7 @@ build_packages=(
 tidy_packages=(python3 git)
 test_packages=(
   "${tidy_packages[@]}"
-  libgtest-dev librapidcheck-dev nodejs npm chromium sqlite3 openssl curl postgresql-15 pgbouncer
+  libgtest-dev librapidcheck-dev nodejs npm python3-pip chromium sqlite3 openssl curl postgresql-15 pgbouncer
 )
 crash_packages=(mount e2fsprogs)
 # libFuzzer and the sanitizers of clang; llvm has the symbolizer that names a report's lines.

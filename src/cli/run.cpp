@@ -130,6 +130,8 @@ void CommandLine::add_serve(CLI::App& app) {
   serve_command->add_option("--node-loops", options.node_loops,
                             "engines that work side by side, each with a connection: "
                             "1, and 4 over PostgreSQL");
+  serve_command->add_option("--calls-per-second", options.calls_per_second,
+                            "calls that each key may make, also all at once; 0: no limit");
   add_message_options(*serve_command, options, smtp_password);
   choose(serve_command, [this]() -> core::Result<void> {
     options.smtp_password = core::SecretText(smtp_password);

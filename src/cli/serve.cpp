@@ -179,7 +179,8 @@ core::Result<void> Program::make_door() {
       front_door::FrontDoor::Parts{base_->engine(), *door_reader_, base_->keys().ids,
                                    base_->keys().hash, base_->clock(), base_->random(),
                                    base_->keys().tokens, *sign_in_, *router_},
-      front_door::FrontDoorOptions{options_.public_url, options_.sandbox},
+      front_door::FrontDoorOptions{options_.public_url, options_.sandbox,
+                                   options_.calls_per_second},
       [this](std::function<void()> task) { server_->post(std::move(task)); },
       [this](std::function<void()> task) { server_->defer(std::move(task)); });
   base_->engines().on_answers([this](const auto& answers) { server_->together(answers); });

@@ -122,6 +122,29 @@ struct ReplayDelivery {
   DeliveryId delivery;
 };
 
+// Sends again what an endpoint was sent before, replays left out: the newest
+// limits::kDeliveriesPage that fit. The engine finds them.
+struct ReplayDeliveries {
+  MerchantId merchant;
+  EndpointId endpoint;
+  std::string event = {};     // the provider's name; empty: any
+  std::string event_id = {};  // empty: any
+  std::optional<Instant> from = {};
+  std::optional<Instant> to = {};
+  std::vector<DeliveryId> found = {};
+};
+
+// What is not given stays as it is.
+struct UpdateEndpoint {
+  MerchantId merchant;
+  EndpointId endpoint;
+  std::optional<std::string> url = {};
+  std::optional<SecretText> secret = {};  // deliveries that are waiting keep theirs
+  std::optional<SecretText> authorization = {};
+  std::optional<std::vector<std::string>> events = {};
+  std::optional<bool> enabled = {};
+};
+
 struct Deposit {
   MerchantId merchant;
   Money amount;
@@ -261,10 +284,10 @@ struct UseRefreshToken {
 
 using Command =
     std::variant<CreateLink, CancelLink, ExtendLink, ApproveLink, RejectLink, NotifyLink,
-                 AddEndpoint, RemoveEndpoint, ReplayDelivery, Deposit, SendOtp, VerifyOtp,
-                 SubmitClaim, BankSaid, AccountVerified, NoticeTried, Announced, DeliveryTried,
-                 TimerFired, CreateMerchant, UpdateMerchant, IssueCredential, RevokeCredential,
-                 IssueRefreshToken, UseRefreshToken>;
+                 AddEndpoint, RemoveEndpoint, UpdateEndpoint, ReplayDelivery, ReplayDeliveries,
+                 Deposit, SendOtp, VerifyOtp, SubmitClaim, BankSaid, AccountVerified, NoticeTried,
+                 Announced, DeliveryTried, TimerFired, CreateMerchant, UpdateMerchant,
+                 IssueCredential, RevokeCredential, IssueRefreshToken, UseRefreshToken>;
 
 // The name of a command, for logs and metrics: "create_link".
 std::string_view name(const Command& command);
@@ -319,7 +342,14 @@ struct ListDeliveries {
   EndpointId endpoint;  // nobody's: of every endpoint
   LinkId link;          // nobody's: of every link
   std::uint32_t limit = limits::kDeliveriesPage;
+  std::string event = {};            // empty: any
+  std::string event_id = {};         // empty: any
+  std::optional<Instant> from = {};  // made at or after
+  std::optional<Instant> to = {};    // made at or before
+  bool replays = true;
 };
+// All but merchant, endpoint and link.
+bool fits(const Delivery& delivery, const ListDeliveries& wanted);
 
 struct FindMerchant {
   MerchantId merchant;

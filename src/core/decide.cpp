@@ -47,8 +47,13 @@ struct KeysOf {
     }
   }
   void operator()(const RemoveEndpoint& c) const { keys.merchants.push_back(c.merchant); }
+  void operator()(const UpdateEndpoint& c) const { keys.merchants.push_back(c.merchant); }
   void operator()(const ReplayDelivery& c) const {
     keys.deliveries.push_back({c.merchant, c.delivery});
+  }
+  void operator()(const ReplayDeliveries& c) const {
+    keys.merchants.push_back(c.merchant);
+    for (const DeliveryId found : c.found) keys.deliveries.push_back({c.merchant, found});
   }
   void operator()(const Deposit& c) const { add_money(keys, c.merchant); }
   void operator()(const SendOtp& c) const { add_link(keys, c.claim.merchant, {c.claim.link, {}}); }
@@ -114,7 +119,11 @@ struct DecideOn {
   auto operator()(const RemoveEndpoint& c) const {
     return decide_remove_endpoint(c, loaded, means);
   }
+  auto operator()(const UpdateEndpoint& c) const {
+    return decide_update_endpoint(c, loaded, means);
+  }
   auto operator()(const ReplayDelivery& c) const { return decide_replay(c, loaded, means); }
+  auto operator()(const ReplayDeliveries& c) const { return decide_replays(c, loaded, means); }
   auto operator()(const Deposit& c) const { return decide_deposit(c, loaded, means); }
   auto operator()(const SendOtp& c) const { return decide_send_otp(c, loaded, means); }
   auto operator()(const VerifyOtp& c) const { return decide_verify_otp(c, loaded, means); }

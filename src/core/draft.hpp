@@ -88,7 +88,11 @@ Result<Decision> decide_account_verified(const AccountVerified&, const Loaded&, 
 Result<Decision> decide_notice_tried(const NoticeTried&, const Loaded&, const Means&);
 Result<Decision> decide_announced(const Announced&, const Loaded&, const Means&);
 Result<Decision> decide_delivery_tried(const DeliveryTried&, const Loaded&, const Means&);
+// What sends a delivery at its time.
+Task deliver_task(const Delivery& delivery, Instant due_at, const Means& means);
 Result<Decision> decide_replay(const ReplayDelivery&, const Loaded&, const Means&);
+Result<Decision> decide_replays(const ReplayDeliveries&, const Loaded&, const Means&);
+Result<Decision> decide_update_endpoint(const UpdateEndpoint&, const Loaded&, const Means&);
 Result<Decision> decide_add_endpoint(const AddEndpoint&, const Loaded&, const Means&);
 Result<Decision> decide_remove_endpoint(const RemoveEndpoint&, const Loaded&, const Means&);
 Result<Decision> decide_deposit(const Deposit&, const Loaded&, const Means&);

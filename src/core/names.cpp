@@ -294,7 +294,9 @@ struct CommandName {
   std::string_view operator()(const NotifyLink&) const { return "notify_link"; }
   std::string_view operator()(const AddEndpoint&) const { return "add_endpoint"; }
   std::string_view operator()(const RemoveEndpoint&) const { return "remove_endpoint"; }
+  std::string_view operator()(const UpdateEndpoint&) const { return "update_endpoint"; }
   std::string_view operator()(const ReplayDelivery&) const { return "replay_delivery"; }
+  std::string_view operator()(const ReplayDeliveries&) const { return "replay_deliveries"; }
   std::string_view operator()(const Deposit&) const { return "deposit"; }
   std::string_view operator()(const SendOtp&) const { return "send_otp"; }
   std::string_view operator()(const VerifyOtp&) const { return "verify_otp"; }

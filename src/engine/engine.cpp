@@ -214,7 +214,8 @@ void Engine::take_requests() {
 
 core::Result<void> Engine::load() {
   core::Keys keys;
-  for (const Request& request : batch_) {
+  for (Request& request : batch_) {
+    if (auto* replays = std::get_if<core::ReplayDeliveries>(&request.command)) find_sent(*replays);
     core::add_keys(request.command, keys);
     if (request.idempotency) keys.replies.push_back({request.merchant, request.idempotency->key});
   }
@@ -224,6 +225,24 @@ core::Result<void> Engine::load() {
   for (const Request& request : batch_) core::add_late_keys(request.command, working_, hash_, late);
   if (!late.counters.empty()) working_.add(TRY(store_.load_more(late)));
   return {};
+}
+
+// A replay names what it wants by event and time; which deliveries those are, the reader knows.
+void Engine::find_sent(core::ReplayDeliveries& replays) {
+  core::ListDeliveries wanted;
+  wanted.merchant = replays.merchant;
+  wanted.endpoint = replays.endpoint;
+  wanted.event = replays.event;
+  wanted.event_id = replays.event_id;
+  wanted.from = replays.from;
+  wanted.to = replays.to;
+  wanted.replays = false;
+  const auto found = reader_->list_deliveries(wanted);
+  replays.found.clear();
+  if (!found) return;
+  for (const core::DeliveryRecord& one : found->deliveries) {
+    replays.found.push_back(one.delivery.id);
+  }
 }
 
 core::Means Engine::means(core::Instant now) {

@@ -122,6 +122,7 @@ class Engine final : public Door {
   void note_deposits();
   void note_task(const core::Task& task);
   void postpone_stuck(const Request& request, core::Instant now);
+  void find_sent(core::ReplayDeliveries& replays);
   core::Means means(core::Instant now);
 
   store::Store& store_;

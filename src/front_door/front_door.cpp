@@ -69,7 +69,8 @@ FrontDoor::FrontDoor(Parts parts, FrontDoorOptions options, Post post, Post defe
       options_(std::move(options)),
       post_(std::move(post)),
       defer_(std::move(defer)),
-      access_(parts.reader, parts.clock, parts.tokens) {}
+      access_(parts.reader, parts.clock, parts.tokens),
+      budget_(options_.calls_per_second) {}
 
 dialects::Context FrontDoor::context() {
   return dialects::Context{parts_.ids,
@@ -103,6 +104,10 @@ void FrontDoor::start(const PendingPtr& pending) {
     if (!identity) {
       return pending->respond(
           pending->match.dialect->refuse(identity.error(), pending->request, pending->context));
+    }
+    if (!budget_.take((*identity)->credential.id, parts_.clock.elapsed())) {
+      return pending->respond(pending->match.dialect->refuse(
+          core::Error{core::Code::too_many_requests}, pending->request, pending->context));
     }
     pending->identity = std::move(*identity);
     pending->caller.merchant = &pending->identity->merchant;

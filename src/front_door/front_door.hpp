@@ -15,6 +15,7 @@
 #include "dialects/dialect.hpp"
 #include "engine/door.hpp"
 #include "front_door/access.hpp"
+#include "front_door/call_budget.hpp"
 #include "front_door/router.hpp"
 #include "front_door/sign_in.hpp"
 #include "store/store.hpp"
@@ -27,6 +28,7 @@ namespace disburse::front_door {
 struct FrontDoorOptions {
   std::string public_url;
   bool sandbox = false;
+  std::uint32_t calls_per_second = 0;  // of each credential; 0: no limit
 };
 
 class FrontDoor {
@@ -81,6 +83,7 @@ class FrontDoor {
   bool nudge_deferred_ = false;
   std::optional<std::uint64_t> held_commits_;  // of the engine, when the reader's state was taken
   Access access_;
+  CallBudget budget_;
   std::unordered_map<std::string, Extra> extras_;
 };
 

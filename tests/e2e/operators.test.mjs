@@ -258,3 +258,21 @@ describe('ledger verify', () => {
     assert.equal((await verify()).status, 0, 'and nothing is when it is put back');
   });
 });
+
+test('more calls than a key may make in a second are refused, and later ones are taken', async () => {
+  const server = await startDisburse({ args: ['--calls-per-second', '3'] });
+  try {
+    const { key_id, key_secret } = server.sandbox.razorpay;
+    const headers = { authorization: `Basic ${Buffer.from(`${key_id}:${key_secret}`).toString('base64')}` };
+    const many = await Promise.all(Array.from({ length: 40 }, () => server.call('GET', '/v1/payout-links', { headers })));
+    const refused = many.filter(({ status }) => status === 429);
+    assert.ok(many.some(({ status }) => status === 200), 'some are taken');
+    assert.ok(refused.length > 0, 'some are refused');
+    assert.deepEqual(refused[0].body, {
+      error: { code: 'BAD_REQUEST_ERROR', description: 'Throttling Error', source: null, step: null, reason: null, metadata: {} },
+    });
+    await eventually('a call is taken again', async () => (await server.call('GET', '/v1/payout-links', { headers })).status === 200);
+  } finally {
+    await server.stop();
+  }
+});

@@ -89,9 +89,9 @@ export const razorpay = {
     const answer = await server.call('POST', `/v1/payout-links/${link.id}/cancel`, { headers: this.headers(server) });
     return answer.status === 200;
   },
-  paidEvents: ['payout_link.issued', 'payout_link.processing', 'payout_link.processed'],
-  failedEvents: ['payout_link.issued', 'payout_link.processing', 'payout_link.attempted'],
-  reversedEvent: null,
+  paidEvents: ['payout_link.issued', 'payout_link.processing', 'payout.initiated', 'payout.processed', 'payout_link.processed'],
+  failedEvents: ['payout_link.issued', 'payout_link.processing', 'payout.initiated', 'payout.failed', 'payout_link.attempted'],
+  reversedEvent: 'payout.reversed',
   expiredEvent: 'payout_link.expired',
   endpoint: { secret: 'whsec_test_123' },
   event(delivery) {
@@ -100,7 +100,10 @@ export const razorpay = {
     assert.match(delivery.headers['x-razorpay-event-id'], /^[0-9A-Za-z]{14}$/);
     return JSON.parse(delivery.body).event;
   },
-  isAbout: (delivery, link) => JSON.parse(delivery.body).payload.payout_link.entity.id === link.id,
+  isAbout(delivery, link) {
+    const { payout_link, payout } = JSON.parse(delivery.body).payload;
+    return payout_link ? payout_link.entity.id === link.id : payout.entity.reference_id === link.reference;
+  },
 };
 
 export const instantpay = {

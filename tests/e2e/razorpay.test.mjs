@@ -17,7 +17,8 @@ after(async () => {
 
 const sign = (body, secret = SECRET) => createHmac('sha256', secret).update(body).digest('hex');
 const entityOf = (delivery) => JSON.parse(delivery.body).payload.payout_link.entity;
-const aboutLink = (receiver, link) => receiver.got.filter((delivery) => razorpay.isAbout(delivery, link));
+const isOfPayout = ({ body }) => JSON.parse(body).event.startsWith('payout.');
+const aboutLink = (receiver, link) => receiver.got.filter((delivery) => !isOfPayout(delivery) && razorpay.isAbout(delivery, link));
 const request = (more = {}) => ({
   account_number: server.sandbox.razorpay.account_number,
   contact: { name: 'Gaurav Kumar', contact: newPhone(), email: 'gaurav.kumar@example.com', type: 'customer' },
@@ -121,6 +122,51 @@ test('an endpoint without a secret of its own is signed with the account’s, an
   }
 });
 
+test('the link is issued again before payout.failed leaves: a receiver that cancels on it succeeds', async () => {
+  const cancels = [];
+  const receiver = await startReceiver();
+  try {
+    await server.addEndpoint('razorpay', receiver.url, { secret: SECRET });
+    const phone = newPhone();
+    const link = await razorpay.create(server, { phone });
+    receiver.answer = async (delivery, response) => {
+      const { event, payload } = JSON.parse(delivery.body);
+      if (event === 'payout.failed' && payload.payout.entity.reference_id === link.reference) {
+        cancels.push(await server.call('POST', `/v1/payout-links/${link.id}/cancel`, { headers: razorpay.headers(server) }));
+      }
+      acknowledge(delivery, response);
+    };
+    await claim(server, link, phone, bank('41234567890'));
+    await eventually('the end is told', () => aboutLink(receiver, link).some((delivery) => razorpay.event(delivery) === 'payout_link.cancelled'));
+    assert.deepEqual(cancels.map(({ status, body }) => [status, body.status, body.attempt_count]), [[200, 'cancelled', 1]]);
+    assert.equal((await razorpay.fetch(server, link.id)).status, 'cancelled');
+  } finally {
+    await receiver.stop();
+  }
+});
+
+test('a payout carries its link’s notes, purpose and receipt, and says why it failed', async () => {
+  const receiver = await startReceiver();
+  try {
+    await server.addEndpoint('razorpay', receiver.url, { secret: SECRET, events: ['payout.failed', 'payout.initiated'] });
+    const phone = newPhone();
+    const notes = { source_doctype: 'Payment Entry', source_docname: 'PE-1' };
+    const link = await razorpay.create(server, { phone, notes });
+    await claim(server, link, phone, bank('41234567890'));
+    await receiver.waitFor(2);
+    const [initiated, failed] = receiver.got.map(({ body }) => JSON.parse(body));
+    assert.deepEqual([initiated.event, failed.event], ['payout.initiated', 'payout.failed']);
+    assert.deepEqual(failed.contains, ['payout']);
+    const payout = failed.payload.payout.entity;
+    assert.deepEqual([payout.notes, payout.purpose, payout.reference_id, payout.status], [notes, 'refund', link.reference, 'failed']);
+    assert.equal(payout.status_details.reason, 'bank_account_closed');
+    assert.equal(payout.failure_reason, payout.status_details.description);
+    assert.deepEqual([initiated.payload.payout.entity.id, initiated.payload.payout.entity.status], [payout.id, 'processing']);
+  } finally {
+    await receiver.stop();
+  }
+});
+
 test('a delivery is tried again after 1, 2, 4 … minutes with the same id, and after a day the endpoint is disabled', async () => {
   const receiver = await startReceiver(refuse);
   try {
@@ -152,6 +198,74 @@ test('a delivery is tried again after 1, 2, 4 … minutes with the same id, and 
     await server.cancelRazorpayLink(link.id);
     await server.advance(3600);
     assert.equal(receiver.got.length, heard, 'a disabled endpoint hears nothing');
+  } finally {
+    await receiver.stop();
+  }
+});
+
+test('what was sent is sent again by event, by time and by event id, with the same ids and bytes', async () => {
+  const receiver = await startReceiver();
+  const headers = { authorization: `Bearer ${server.sandbox.house.token}` };
+  try {
+    const endpoint = await server.addEndpoint('razorpay', receiver.url, { secret: SECRET });
+    const base = `/api/v1/webhooks/${endpoint.id}`;
+    const before = (await server.advance(60)).now;
+    const first = await razorpay.create(server);
+    await receiver.waitFor(1);
+    const between = (await server.advance(60)).now;
+    await server.cancelRazorpayLink(first.id);
+    await razorpay.create(server);
+    await receiver.waitFor(3);
+    const said = receiver.got.map(({ body }) => body.toString());
+    const names = said.map((body) => JSON.parse(body).event);
+    const cancelled = names.indexOf('payout_link.cancelled');
+    const replay = async (wish, expected) => {
+      receiver.got.length = 0;
+      const { deliveries } = await server.expect(202, 'POST', `${base}/replays`, { headers, body: wish });
+      assert.equal(deliveries.length, expected.length, JSON.stringify(wish));
+      assert.ok(deliveries.every(({ replay_of }) => replay_of));
+      await receiver.waitFor(expected.length);
+      assert.deepEqual(receiver.got.map(({ body }) => body.toString()).sort(), expected.map((i) => said[i]).sort());
+    };
+    await replay({ event: 'payout_link.cancelled' }, [cancelled]);
+    const at = receiver.got[0].headers['x-razorpay-event-id'];
+    await replay({ event_id: at }, [cancelled]);
+    await replay({ from: before, to: between }, [0]);
+    await replay({ from: between }, [1, 2]);
+    await replay({ from: before, event: 'payout_link.issued' }, [0, names.indexOf('payout_link.issued', 1)]);
+    await server.expect(400, 'POST', `${base}/replays`, { headers, body: {} });
+    await server.expect(400, 'POST', `${base}/replays`, { headers, body: { from: 'yesterday' } });
+    const { deliveries } = await server.expect(200, 'GET', `${base}/deliveries?event=payout_link.cancelled&from=${between}`, { headers });
+    assert.equal(deliveries.length, 4, 'the first and its three replays');
+  } finally {
+    await receiver.stop();
+  }
+});
+
+test('an endpoint is changed and enabled again; what was waiting keeps the secret that it was made under', async () => {
+  const receiver = await startReceiver(refuse);
+  const headers = { authorization: `Bearer ${server.sandbox.house.token}` };
+  try {
+    const { id } = await server.addEndpoint('razorpay', receiver.url, { secret: SECRET });
+    const patch = (body, status = 200) => server.expect(status, 'PATCH', `/api/v1/webhooks/${id}`, { headers, body });
+    await razorpay.create(server);
+    await receiver.waitFor(1);
+    await patch({ secret: 'another', events: ['payout_link.issued'] });
+    receiver.answer = acknowledge;
+    await server.advance(61);
+    await receiver.waitFor(2);
+    await razorpay.create(server);
+    await receiver.waitFor(3);
+    const signs = receiver.got.map(({ headers: sent, body }) => sent['x-razorpay-signature'] === sign(body));
+    assert.deepEqual(signs, [true, true, false]);
+    assert.equal(receiver.got[2].headers['x-razorpay-signature'], sign(receiver.got[2].body, 'another'));
+    assert.ok((await patch({ enabled: false })).disabled_at);
+    assert.equal((await patch({ enabled: true, events: null })).disabled_at, null);
+    const last = await razorpay.create(server);
+    await eventually('it hears again', () => aboutLink(receiver, last).length === 1);
+    await patch({ url: 'not a url' }, 400);
+    await patch({ events: ['payout_link.invented'] }, 400);
+    await patch({ enabled: 'yes' }, 400);
   } finally {
     await receiver.stop();
   }

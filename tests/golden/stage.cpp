@@ -6,6 +6,7 @@
 
 #include "core/calendar.hpp"
 #include "core/otp.hpp"
+#include "golden/exchanges.hpp"
 #include "wire/base64.hpp"
 #include "wire/hex.hpp"
 #include "wire/json.hpp"
@@ -84,8 +85,13 @@ std::string Stage::request(const Block& block) {
   const std::size_t blank = head.find(' ');
   world::Headers headers;
   for (const auto& [name, value] : block.headers) headers.emplace_back(name, fill(value));
-  response_ = world_.call(method_of(head.substr(0, blank)), head.substr(blank + 1), headers,
-                          fill(block.body));
+  const std::string body = fill(block.body);
+  response_ = world_.call(method_of(head.substr(0, blank)), head.substr(blank + 1), headers, body);
+  std::string_view type;
+  for (const auto& [name, value] : headers) {
+    if (wire::equal_ignoring_case(name, "content-type")) type = value;
+  }
+  write_exchange(dialect_, head.substr(0, blank), head.substr(blank + 1), type, body, response_);
   return {};
 }
 
@@ -107,7 +113,7 @@ std::string Stage::answer(Block& block) {
   while (!body.empty() && body.back() == '\n') body.pop_back();
   const std::string complaint = match(block.body, body);
   if (complaint.empty() || !updates()) return complaint;
-  block.body = body;
+  block.body = with_holes(body);
   return {};
 }
 
@@ -116,6 +122,7 @@ std::string Stage::webhook(Block& block) {
   if (world_.webhooks().empty()) return "no webhook was sent";
   const wire::OutgoingRequest sent = world_.webhooks().front().request;
   world_.webhooks().pop_front();
+  write_webhook(dialect_, sent);
   std::string head(wire::name(sent.method));
   const std::size_t query = sent.url.find('?');
   if (query != std::string::npos) head += " " + sent.url.substr(query + 1);
@@ -134,7 +141,7 @@ std::string Stage::webhook(Block& block) {
   }
   complaint = match(block.body, sent.body);
   if (complaint.empty() || !updates()) return complaint;
-  block.body = sent.body;
+  block.body = with_holes(sent.body);
   return {};
 }
 

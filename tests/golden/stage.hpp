@@ -43,6 +43,9 @@ class Stage {
   std::string token();
   // Compares with captures; empty when it fits, else what does not.
   std::string match(std::string_view pattern, std::string_view actual);
+  // The text as a golden file would have it: what was captured, and ids that are seen for the first
+  // time, as {{name}}.
+  std::string with_holes(std::string text);
 
   std::string dialect_;
   world::World world_;

@@ -48,11 +48,17 @@ void Life::watch_with_observers(Shop& shop) {
   add.url = "http://observer.example/shop" + std::to_string(shop.id.value);
   add.secret = core::SecretText("observer-signing-secret-" + dice_.digits(8));
   add.all_links = true;
+  // One event for each change of a link; of payouts it does not want to hear.
+  for (const char* state : {"pending", "issued", "processing", "processed", "attempted",
+                            "cancelled", "rejected", "expired"}) {
+    add.events.push_back(std::string("payout_link.") + state);
+  }
   model_.keep_secret(Secret::signing, add.secret.expose());
   command("observer", add, [&shop](const core::Result<core::Reply>& reply) {
     shop.observer = std::get<core::Endpoint>(*reply).id;
   });
   add.dialect = "payu";
+  add.events.clear();
   command("second observer", add, [&shop](const core::Result<core::Reply>& reply) {
     shop.second_observer = std::get<core::Endpoint>(*reply).id;
   });

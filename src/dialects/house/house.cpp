@@ -9,6 +9,7 @@
 #include "dialects/house/claim_code.hpp"
 #include "dialects/house/claim_page.hpp"
 #include "dialects/house/errors.hpp"
+#include "dialects/house/openapi.hpp"
 #include "dialects/house/page_shell.hpp"
 #include "dialects/house/requests.hpp"
 #include "dialects/house/webhooks_api.hpp"
@@ -18,7 +19,7 @@
 namespace disburse::dialects::house {
 namespace {
 
-constexpr std::size_t kRouteCount = 15;
+constexpr std::size_t kRouteCount = 18;
 
 template <std::size_t... counts>
 std::array<Route, kRouteCount> joined(const std::array<Route, counts>&... parts) {
@@ -31,7 +32,7 @@ std::array<Route, kRouteCount> joined(const std::array<Route, counts>&... parts)
 
 // The parts are constants of the program, so they are there before this copy is made.
 const std::array<Route, kRouteCount> kRoutes =
-    joined(kClaimApi, kWebhooksApi, kPageForms, kPageFiles);
+    joined(kClaimApi, kWebhooksApi, kPageForms, kPageFiles, kOpenApi);
 
 // GET of the page itself is not among the routes: the front door adds kClaimPage for every claim
 // path.

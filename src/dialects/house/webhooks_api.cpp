@@ -78,16 +78,21 @@ core::Result<core::SecretText> secret_member(const wire::JsonDocument& body,
   return core::SecretText(std::string(text));
 }
 
+bool is_event_of(std::span<const Dialect* const> dialects, std::string_view event) {
+  return std::any_of(dialects.begin(), dialects.end(), [event](const Dialect* dialect) {
+    const auto& known = dialect->event_names;
+    return std::find(known.begin(), known.end(), event) != known.end();
+  });
+}
+
 core::Result<std::vector<std::string>> read_events(const wire::JsonDocument& body,
-                                                   const Dialect& dialect) {
+                                                   std::span<const Dialect* const> dialects) {
   std::vector<std::string> events;
   const wire::JsonValue* list = body.find("events");
   if (list == nullptr || list->is_null()) return events;
   if (!list->is_array()) return core::fail(Code::field_invalid, "events");
   for (const wire::JsonValue& event : *list) {
-    const auto& known = dialect.event_names;
-    const bool good =
-        event.is_string() && std::find(known.begin(), known.end(), event.text()) != known.end();
+    const bool good = event.is_string() && is_event_of(dialects, event.text());
     if (!good) return core::fail(Code::event_unknown, "events");
     const bool named = std::find(events.begin(), events.end(), event.text()) != events.end();
     if (!named) events.emplace_back(event.text());
@@ -120,7 +125,7 @@ core::Result<Call> parse_add(const wire::Request& request, const PathArguments&,
   command.url = TRY(checked_url(url));
   command.secret = TRY(secret_member(body, "secret"));
   command.authorization = TRY(secret_member(body, "authorization"));
-  command.events = TRY(read_events(body, *dialect));
+  command.events = TRY(read_events(body, {&dialect, 1}));
   command.all_links = TRY(read_links(body));
   return Call{core::Command(std::move(command))};
 }
@@ -138,6 +143,14 @@ core::Result<Call> parse_remove(const wire::Request&, const PathArguments& argum
   return Call{core::Command(std::move(command))};
 }
 
+core::Result<std::optional<core::Instant>> read_time(std::string_view text,
+                                                     std::string_view field) {
+  if (text.empty()) return std::optional<core::Instant>();
+  const auto at = core::parse_rfc3339(text);
+  if (!at) return core::fail(Code::field_invalid, field);
+  return at;
+}
+
 core::Result<std::uint32_t> read_limit(std::string_view query) {
   const wire::Form form = TRY(wire::Form::parse(query));
   const std::string_view text = form.get("limit");
@@ -151,11 +164,61 @@ core::Result<std::uint32_t> read_limit(std::string_view query) {
 
 core::Result<Call> parse_deliveries(const wire::Request& request, const PathArguments& arguments,
                                     const Caller& caller, const Context& context) {
+  const wire::Form form = TRY(wire::Form::parse(request.query));
   core::ListDeliveries query;
   query.merchant = caller.merchant->id;
   query.endpoint = TRY(endpoint_id(context, caller, arguments["id"]));
   query.limit = TRY(read_limit(request.query));
+  query.event = form.get("event");
+  query.event_id = form.get("event_id");
+  query.from = TRY(read_time(form.get("from"), "from"));
+  query.to = TRY(read_time(form.get("to"), "to"));
   return Call{core::Query(query)};
+}
+
+core::Result<Call> parse_replays(const wire::Request& request, const PathArguments& arguments,
+                                 const Caller& caller, const Context& context) {
+  core::ReplayDeliveries command;
+  command.merchant = caller.merchant->id;
+  command.endpoint = TRY(endpoint_id(context, caller, arguments["id"]));
+  const wire::JsonDocument body = TRY(json_object(request));
+  command.event = TRY(text_member(body, "event"));
+  command.event_id = TRY(text_member(body, "event_id"));
+  const std::string_view from = TRY(text_member(body, "from"));
+  const std::string_view to = TRY(text_member(body, "to"));
+  command.from = TRY(read_time(from, "from"));
+  command.to = TRY(read_time(to, "to"));
+  // Everything that was ever sent is never meant.
+  const bool chosen = !command.event.empty() || !command.event_id.empty() || command.from;
+  if (!chosen) return core::fail(Code::field_required, "from");
+  return Call{core::Command(std::move(command))};
+}
+
+core::Result<std::optional<bool>> flag_member(const wire::JsonDocument& body,
+                                              std::string_view name) {
+  const wire::JsonValue* value = body.find(name);
+  if (value == nullptr) return std::optional<bool>();
+  if (!value->is_boolean()) return core::fail(Code::field_invalid, name);
+  return std::optional(value->boolean());
+}
+
+// A member that is missing stays as it is; `events` null means all.
+core::Result<Call> parse_update(const wire::Request& request, const PathArguments& arguments,
+                                const Caller& caller, const Context& context) {
+  core::UpdateEndpoint command;
+  command.merchant = caller.merchant->id;
+  command.endpoint = TRY(endpoint_id(context, caller, arguments["id"]));
+  const wire::JsonDocument body = TRY(json_object(request));
+  if (body.find("url") != nullptr) {
+    const std::string_view url = TRY(required_text(body, "url"));
+    command.url = TRY(checked_url(url));
+  }
+  if (body.find("secret") != nullptr) command.secret = TRY(secret_member(body, "secret"));
+  if (body.find("authorization") != nullptr)
+    command.authorization = TRY(secret_member(body, "authorization"));
+  if (body.find("events") != nullptr) command.events = TRY(read_events(body, all()));
+  command.enabled = TRY(flag_member(body, "enabled"));
+  return Call{core::Command(std::move(command))};
 }
 
 core::Result<Call> parse_replay(const wire::Request&, const PathArguments& arguments,
@@ -283,6 +346,22 @@ wire::Response render_deliveries(const core::Result<Answer>& result, const wire:
   return response;
 }
 
+wire::Response render_replays(const core::Result<Answer>& result, const wire::Request& request,
+                              const PathArguments& arguments, const Caller& caller,
+                              const Context& context) {
+  wire::Response response = render_deliveries(result, request, arguments, caller, context);
+  if (response.status == 200) response.status = 202;
+  return response;
+}
+
+wire::Response render_updated(const core::Result<Answer>& result, const wire::Request& request,
+                              const PathArguments& arguments, const Caller& caller,
+                              const Context& context) {
+  wire::Response response = render_added(result, request, arguments, caller, context);
+  if (response.status == 201) response.status = 200;
+  return response;
+}
+
 wire::Response render_replayed(const core::Result<Answer>& result, const wire::Request&,
                                const PathArguments&, const Caller&, const Context& context) {
   const auto* delivery = reply_of<core::Delivery>(result);
@@ -295,9 +374,13 @@ wire::Response render_replayed(const core::Result<Answer>& result, const wire::R
 
 }  // namespace
 
-constinit const std::array<Route, 5> kWebhooksApi = {{
+constinit const std::array<Route, 7> kWebhooksApi = {{
     {wire::Method::post, "/api/v1/webhooks", Access::merchant, parse_add, render_added, 65536},
     {wire::Method::get, "/api/v1/webhooks", Access::merchant, parse_list, render_list},
+    {wire::Method::patch, "/api/v1/webhooks/{id}", Access::merchant, parse_update, render_updated,
+     65536},
+    {wire::Method::post, "/api/v1/webhooks/{id}/replays", Access::merchant, parse_replays,
+     render_replays, 65536},
     {wire::Method::delete_, "/api/v1/webhooks/{id}", Access::merchant, parse_remove,
      render_removed},
     {wire::Method::get, "/api/v1/webhooks/{id}/deliveries", Access::merchant, parse_deliveries,

@@ -10,6 +10,6 @@
 
 namespace disburse::dialects::house {
 
-extern const std::array<Route, 5> kWebhooksApi;
+extern const std::array<Route, 7> kWebhooksApi;
 
 }  // namespace disburse::dialects::house

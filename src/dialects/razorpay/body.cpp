@@ -21,13 +21,28 @@ bool is_form(const wire::Request& request) {
   return wire::equal_ignoring_case(type, kForm);
 }
 
-void write_children(JsonWriter& json, const std::vector<wire::FormChild>& children) {
+// "fund_account[contact][notes][a]=b" is the deepest that a field here can be.
+constexpr int kDeepest = 4;
+
+// NOLINTNEXTLINE(misc-no-recursion): as deep as kDeepest
+void write_children(JsonWriter& json, const wire::Form& form, const std::string& parent,
+                    int depth) {
+  const std::vector<wire::FormChild> children = form.children(parent);
   const bool list =
       std::ranges::all_of(children, [](const wire::FormChild& child) { return child.key.empty(); });
   list ? json.begin_array() : json.begin_object();
+  std::vector<std::string_view> nested;  // that are written already
   for (const wire::FormChild& child : children) {
+    if (std::ranges::find(nested, child.key) != nested.end() && !child.rest.empty()) continue;
     if (!list) json.key(child.key);
-    child.rest.empty() ? json.string(child.value) : json.begin_array().end_array();
+    if (child.rest.empty()) {
+      json.string(child.value);
+    } else if (list || depth == kDeepest) {
+      json.begin_array().end_array();
+    } else {
+      nested.push_back(child.key);
+      write_children(json, form, parent + "[" + std::string(child.key) + "]", depth + 1);
+    }
   }
   list ? json.end_array() : json.end_object();
 }
@@ -71,7 +86,7 @@ std::string form_as_json(const wire::Form& form) {
     } else if (std::ranges::find(nested, parent) == nested.end()) {
       nested.push_back(parent);
       json.key(parent);
-      write_children(json, form.children(parent));
+      write_children(json, form, std::string(parent), 1);
     }
   }
   json.end_object();

@@ -37,8 +37,8 @@ struct Body {
 
 Read<Body> read_body(const wire::Request& request);
 
-// "contact[name]=A&notes[]=b" as {"contact":{"name":"A"},"notes":["b"]}. Brackets deeper than one
-// level become an empty list: no field here has them.
+// "contact[name]=A&notes[]=b" as {"contact":{"name":"A"},"notes":["b"]}. Brackets deeper than any
+// field here has them become an empty list.
 std::string form_as_json(const wire::Form& form);
 
 // A string or a number's digits, without blanks around it; empty when it is missing or null.

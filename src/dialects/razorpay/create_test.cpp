@@ -298,10 +298,13 @@ TEST(RazorpayCreate, OnlyWellFormedIdempotencyKeysCount) {
   }
 }
 
-TEST(RazorpayBody, FormsNestOneLevelAndListsStayLists) {
-  const auto form = wire::Form::parse("a=1&c[x]=2&n[]=3&c[y][z]=4&n[]=5");
+TEST(RazorpayBody, FormsNestAsDeepAsFieldsDoAndListsStayLists) {
+  const auto form = wire::Form::parse(
+      "a=1&c[x]=2&n[]=3&c[y][z]=4&n[]=5&c[y][w][v][u]=6&c[y][w][v][t]=7&d[e][f][g][h][i]=8");
   ASSERT_TRUE(form);
-  EXPECT_EQ(form_as_json(*form), R"({"a":"1","c":{"x":"2","y":[]},"n":["3","5"]})");
+  EXPECT_EQ(form_as_json(*form),
+            R"({"a":"1","c":{"x":"2","y":{"z":"4","w":{"v":{"u":"6","t":"7"}}}},)"
+            R"("n":["3","5"],"d":{"e":{"f":{"g":{"h":[]}}}}})");
 }
 
 }  // namespace

@@ -24,10 +24,11 @@ void write_contact(JsonWriter& json, const PayoutLink& link, Layout layout) {
   const bool email_first = layout == Layout::created || layout == Layout::event_email_first;
   json.key("contact").begin_object();
   text_or_null(json, "name", link.contact_name);
-  if (layout == Layout::cancelled) text_or_null(json, "type", link.contact_type);
+  if (!email_first) text_or_null(json, "type", link.contact_type);
   if (email_first) text_or_null(json, "email", link.contact_email);
   text_or_null(json, "contact", link.contact_phone);
   if (!email_first) text_or_null(json, "email", link.contact_email);
+  if (email_first) text_or_null(json, "type", link.contact_type);
   json.end_object();
 }
 
@@ -45,6 +46,7 @@ void write_flags(JsonWriter& json, const PayoutLink& link) {
 }
 
 void write_reference(JsonWriter& json, const PayoutLink& link) {
+  json.field("user_id", nullptr);  // of dashboard users, of which there are none here
   text_or_null(json, "receipt", link.receipt);
   write_notes(json, *link.notes);
 }
@@ -63,6 +65,7 @@ void write_in_create_order(JsonWriter& json, const PayoutLink& link) {
   text_or_null(json, "contact_id", link.contact_id);
   write_flags(json, link);
   text_or_null(json, "fund_account_id", link.fund_account_id);
+  text_or_null(json, "payout_id", link.payout_id);
   time_or_null(json, "cancelled_at", link.cancelled_at);
   json.field("attempt_count", std::uint64_t{link.attempt_count});
   write_reference(json, link);
@@ -73,7 +76,7 @@ void write_in_fetch_order(JsonWriter& json, const PayoutLink& link, Layout layou
   text_or_null(json, "contact_id", link.contact_id);
   write_contact(json, link, layout);
   text_or_null(json, "fund_account_id", link.fund_account_id);
-  if (layout == Layout::cancelled) text_or_null(json, "payout_id", link.payout_id);
+  text_or_null(json, "payout_id", link.payout_id);
   write_what_for(json, link);
   json.field("attempt_count", std::uint64_t{link.attempt_count});
   write_reference(json, link);

@@ -1,7 +1,7 @@
-// The payout link and the payout as this dialect prints them.
+// The payout link as this dialect prints it.
 //
-// Promise: the keys and their order are those of the documented sample of each call; where samples
-// differ for no reason, the layout says so.
+// Promise: a link has the same keys wherever it is printed, those of all the documented samples
+// together; their order is that of the sample of each call.
 // Threads: pure functions; a PayoutLink holds views into the LinkView that it was made from.
 #pragma once
 
@@ -44,8 +44,7 @@ struct PayoutLink {
 
 enum class Layout : std::uint8_t {
   created,            // the create call's order of keys
-  fetched,            // fetch, list and most events
-  cancelled,          // as fetched, with contact.type and payout_id: only this sample has them
+  fetched,            // fetch, list, cancel and most events
   event_email_first,  // as fetched, with the contact's e-mail before its phone
 };
 
@@ -56,10 +55,6 @@ PayoutLink payout_link_of(const core::LinkView& view, core::LinkState state,
 // Writes the members without braces, so that a caller may add more.
 void write_members(wire::JsonWriter& json, const PayoutLink& link, Layout layout);
 void write_link(wire::JsonWriter& json, const PayoutLink& link, Layout layout);
-
-// "payouts":{"entity":"collection",...} for expand[]=payouts: one item a try, the newest first.
-void write_payouts(wire::JsonWriter& json, const core::Story& story, const core::Merchant& merchant,
-                   const Context& context);
 
 // "notes":{...}, or "notes":[] when there are none.
 void write_notes(wire::JsonWriter& json, const core::Notes& notes);

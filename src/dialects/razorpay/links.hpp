@@ -21,7 +21,4 @@ wire::Response render_list(const core::LinkPage& page, const core::Merchant& mer
 Read<core::Query> read_fetch(const wire::Request& request, std::string_view id,
                              const core::Merchant& merchant, const Context& context);
 
-// {"entity":"collection","count":0,"items":[]}
-wire::Response empty_collection();
-
 }  // namespace disburse::dialects::razorpay

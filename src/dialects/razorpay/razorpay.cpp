@@ -6,6 +6,7 @@
 #include "dialects/razorpay/entity.hpp"
 #include "dialects/razorpay/errors.hpp"
 #include "dialects/razorpay/links.hpp"
+#include "dialects/razorpay/payout.hpp"
 #include "dialects/razorpay/sealed_ids.hpp"
 #include "dialects/razorpay/webhook.hpp"
 #include "wire/base64.hpp"
@@ -127,7 +128,7 @@ wire::Response render_cancelled(const Result<Answer>& answer, const wire::Reques
                                 const Context& context) {
   const auto* view = reply_as<core::LinkView>(answer);
   if (view == nullptr) return render_error(answer, path["id"]);
-  return render_link(*view, Layout::cancelled, caller, context);
+  return render_link(*view, Layout::fetched, caller, context);
 }
 
 // ---- the rest ---------------------------------------------------------------------------------

@@ -24,6 +24,8 @@ inline constexpr IdForm kFundAccountIds{"fa_", core::IdKind::fund_account};
 inline constexpr IdForm kPayoutIds{"pout_", core::IdKind::payout};
 inline constexpr IdForm kAccountIds{"acc_", core::IdKind::merchant};
 inline constexpr IdForm kEventIds{"", core::IdKind::event};
+// Of a change that has two events: sealed as another kind, so another id.
+inline constexpr IdForm kSecondEventIds{"", core::IdKind::delivery};
 
 std::string print_id(const IdForm& form, const core::PublicIds& ids, core::MerchantId merchant,
                      std::uint64_t id);

@@ -21,9 +21,43 @@ Layout layout_of(std::string_view event) {
   return email_first ? Layout::event_email_first : Layout::fetched;
 }
 
+template <class WriteEntity>
+std::string in_envelope(std::string_view account_id, std::string_view event, std::string_view key,
+                        std::int64_t created_at, const WriteEntity& write_entity) {
+  std::string body;
+  wire::JsonWriter json(body);
+  json.begin_object().field("entity", "event");
+  json.field("account_id", account_id);
+  json.field("event", event);
+  json.key("contains").begin_array().string(key).end_array();
+  json.key("payload").begin_object().key(key).begin_object().key("entity");
+  write_entity(json);
+  json.end_object().end_object();
+  json.field("created_at", created_at).end_object();
+  return body;
+}
+
+// What the events of one announcement have in common.
+struct Teller {
+  const core::Task& announcement;
+  const core::Merchant& merchant;
+  const Context& context;
+  std::string account;
+
+  template <class Entity>
+  Event event(std::string_view name, const IdForm& ids, const Entity& entity) const {
+    Event out;
+    out.name = name;
+    out.event_id = print_id(ids, context.ids, merchant.id, announcement.id.value);
+    out.body = event_body(account, name, entity, announcement.at.seconds());
+    out.headers.emplace_back("X-Razorpay-Event-Id", out.event_id);
+    return out;
+  }
+};
+
 }  // namespace
 
-std::string_view event_name(Topic topic) {
+std::string_view link_event_name(Topic topic) {
   switch (topic) {
     case Topic::link_pending:
       return "payout_link.pending";
@@ -43,7 +77,29 @@ std::string_view event_name(Topic topic) {
       return "payout_link.expired";
     case Topic::none:
     case Topic::link_scheduled:   // only other dialects make such links
-    case Topic::payout_reversed:  // a late reversal changes nothing of the link here
+    case Topic::payout_reversed:  // a late reversal changes nothing of the link
+      return {};
+  }
+  return {};
+}
+
+std::string_view payout_event_name(Topic topic) {
+  switch (topic) {
+    case Topic::link_processing:
+      return "payout.initiated";
+    case Topic::link_processed:
+      return "payout.processed";
+    case Topic::link_attempted:
+      return "payout.failed";
+    case Topic::payout_reversed:
+      return "payout.reversed";
+    case Topic::none:
+    case Topic::link_pending:
+    case Topic::link_scheduled:
+    case Topic::link_issued:
+    case Topic::link_cancelled:
+    case Topic::link_rejected:
+    case Topic::link_expired:
       return {};
   }
   return {};
@@ -51,32 +107,32 @@ std::string_view event_name(Topic topic) {
 
 std::string event_body(std::string_view account_id, std::string_view event, const PayoutLink& link,
                        std::int64_t created_at) {
-  std::string body;
-  wire::JsonWriter json(body);
-  json.begin_object().field("entity", "event");
-  json.field("account_id", account_id);
-  json.field("event", event);
-  json.key("contains").begin_array().string("payout_link").end_array();
-  json.key("payload").begin_object().key("payout_link").begin_object().key("entity");
-  write_link(json, link, layout_of(event));
-  json.end_object().end_object();
-  json.field("created_at", created_at).end_object();
-  return body;
+  return in_envelope(account_id, event, "payout_link", created_at,
+                     [&](wire::JsonWriter& json) { write_link(json, link, layout_of(event)); });
+}
+
+std::string event_body(std::string_view account_id, std::string_view event,
+                       const PrintedPayout& payout, std::int64_t created_at) {
+  return in_envelope(account_id, event, "payout", created_at,
+                     [&](wire::JsonWriter& json) { write_payout(json, payout); });
 }
 
 std::vector<Event> events(const core::Task& announcement, const core::LinkView& view,
                           const core::Merchant& merchant, const Context& context) {
-  const std::string_view name = event_name(announcement.topic);
-  if (name.empty()) return {};
-  const std::string account = print_id(kAccountIds, context.ids, merchant.id, merchant.id.value);
-  const std::string event_id = print_id(kEventIds, context.ids, merchant.id, announcement.id.value);
-  const PayoutLink link = payout_link_of(view, view.link.state, merchant, context);
-  Event event;
-  event.name = name;
-  event.event_id = event_id;
-  event.body = event_body(account, name, link, announcement.at.seconds());
-  event.headers.emplace_back("X-Razorpay-Event-Id", event_id);
-  return {std::move(event)};
+  const Teller teller{announcement, merchant, context,
+                      print_id(kAccountIds, context.ids, merchant.id, merchant.id.value)};
+  std::vector<Event> told;
+  if (const auto name = link_event_name(announcement.topic); !name.empty()) {
+    const PayoutLink link = payout_link_of(view, view.link.state, merchant, context);
+    told.push_back(teller.event(name, kEventIds, link));
+  }
+  const auto name = payout_event_name(announcement.topic);
+  if (!name.empty() && view.payout) {
+    const PrintedPayout payout = payout_of_link(*view.payout, view.link, merchant, context);
+    const bool begins = announcement.topic == Topic::link_processing;
+    told.insert(begins ? told.end() : told.begin(), teller.event(name, kSecondEventIds, payout));
+  }
+  return told;
 }
 
 std::optional<core::Duration> retry_after(std::uint32_t tries, core::Duration since_event) {

@@ -1,4 +1,4 @@
-// The eight payout_link events: names, bodies and when to try again.
+// The events of links and of the payouts that they make: names, bodies and when to try again.
 //
 // Promise: bodies are compact, their keys always in the same order, "/" and letters beyond ASCII as
 // they are, so that receivers that print the parsed body again before they check its signature
@@ -13,21 +13,32 @@
 
 #include "dialects/dialect.hpp"
 #include "dialects/razorpay/entity.hpp"
+#include "dialects/razorpay/payout.hpp"
 
 namespace disburse::dialects::razorpay {
 
-inline constexpr std::array<std::string_view, 8> kEventNames{
-    "payout_link.pending",   "payout_link.issued",    "payout_link.processing",
-    "payout_link.processed", "payout_link.attempted", "payout_link.cancelled",
-    "payout_link.rejected",  "payout_link.expired"};
+// What an endpoint may ask for. The last three are documented and taken, and never sent: a UTR
+// comes with the outcome, and no bank tells of its downtimes.
+inline constexpr std::array<std::string_view, 16> kEventNames{
+    "payout_link.pending",     "payout_link.issued",    "payout_link.processing",
+    "payout_link.processed",   "payout_link.attempted", "payout_link.cancelled",
+    "payout_link.rejected",    "payout_link.expired",   "payout.queued",
+    "payout.initiated",        "payout.processed",      "payout.reversed",
+    "payout.failed",           "payout.updated",        "payout.downtime.started",
+    "payout.downtime.resolved"};
 
 // Empty for topics of which this dialect has no word.
-std::string_view event_name(core::Topic topic);
+std::string_view link_event_name(core::Topic topic);
+std::string_view payout_event_name(core::Topic topic);
 
-// The envelope around an entity: the exact bytes that are signed.
+// The envelopes around an entity: the exact bytes that are signed.
 std::string event_body(std::string_view account_id, std::string_view event, const PayoutLink& link,
                        std::int64_t created_at);
+std::string event_body(std::string_view account_id, std::string_view event,
+                       const PrintedPayout& payout, std::int64_t created_at);
 
+// A change of a link that is a change of its payout too has an event of each. The payout's is the
+// first of the two when it ended: who cancels the link on it finds the link issued again.
 std::vector<Event> events(const core::Task& announcement, const core::LinkView& view,
                           const core::Merchant& merchant, const Context& context);
 

@@ -91,6 +91,37 @@ TEST_P(StoreRecords, DeliveriesAreListedNewestFirstWithTheirAttempts) {
   EXPECT_FALSE(*reader()->find_delivery({2}, changes.deliveries[0].id));
 }
 
+TEST_P(StoreRecords, DeliveriesAreFoundByEventAndTime) {
+  const Changes changes = deliveries(40);
+  must_commit(changes);
+  const Delivery& one = changes.deliveries[20];
+  std::vector<core::ListDeliveries> queries(6, {.merchant = {1}, .endpoint = {}, .link = {}});
+  queries[0].event = one.event;
+  queries[1].event_id = one.event_id;
+  queries[2].from = one.created_at;
+  queries[3].to = one.created_at;
+  queries[4].replays = false;
+  queries[5] = {.merchant = {1},
+                .endpoint = one.endpoint,
+                .link = one.link,
+                .event = one.event,
+                .event_id = one.event_id,
+                .from = one.created_at,
+                .to = one.created_at};
+  for (const core::ListDeliveries& query : queries) {
+    std::vector<core::DeliveryId> wanted;
+    for (auto row = changes.deliveries.rbegin(); row != changes.deliveries.rend(); ++row) {
+      const bool here = (!query.endpoint || row->endpoint == query.endpoint) &&
+                        (!query.link || row->link == query.link);
+      if (here && core::fits(*row, query)) wanted.push_back(row->id);
+    }
+    std::vector<core::DeliveryId> found;
+    const auto list = reader()->list_deliveries(query);
+    for (const auto& record : list->deliveries) found.push_back(record.delivery.id);
+    EXPECT_EQ(found, wanted);
+  }
+}
+
 TEST_P(StoreRecords, AnEndpointThatIsRemovedIsGone) {
   Changes changes = deliveries(0);
   must_commit(changes);

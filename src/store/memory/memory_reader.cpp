@@ -212,6 +212,7 @@ core::Result<core::DeliveryList> MemoryReader::list_deliveries(const core::ListD
     const core::Delivery& row = it->second;
     if (query.endpoint && row.endpoint != query.endpoint) continue;
     if (query.link && row.link != query.link) continue;
+    if (!core::fits(row, query)) continue;
     list.deliveries.push_back(record_of(shared_->contents, row));
   }
   return list;

@@ -225,12 +225,21 @@ Result<core::DeliveryList> SqliteReader::list_deliveries(const core::ListDeliver
   sql += " where merchant_id = ?1";
   if (query.endpoint) sql += " and endpoint_id = ?2";
   if (query.link) sql += query.endpoint ? " and link_id = ?3" : " and link_id = ?2";
+  if (!query.event.empty()) sql += " and event = ?";
+  if (!query.event_id.empty()) sql += " and event_id = ?";
+  if (query.from) sql += " and created_at >= ?";
+  if (query.to) sql += " and created_at <= ?";
+  if (!query.replays) sql += " and replay_of = 0";
   std::vector<core::Delivery> deliveries;
   {
     Run run = TRY(connection_->run_text(sql + " order by delivery_id desc limit ?"));
     run.bind(query.merchant);
     if (query.endpoint) run.bind(query.endpoint);
     if (query.link) run.bind(query.link);
+    if (!query.event.empty()) run.bind(query.event);
+    if (!query.event_id.empty()) run.bind(query.event_id);
+    if (query.from) run.bind(query.from);
+    if (query.to) run.bind(query.to);
     run.bind(query.limit);
     deliveries = TRY(read_all(run, [this](Run& row) { return read_delivery(row, vault_); }));
   }
