@@ -1,6 +1,7 @@
 // disburse_fill DATA LINKS [IDS_FILE [EXPIRES_AT_MS]]: puts so many issued links into the store of
 // a sandbox's data folder, through the engine, as many requests would. The file gets a line for
-// each link: its public id in RazorpayX's form, and its claim code.
+// each link: its public id in RazorpayX's form, and its claim code. DISBURSE_FILL_STORE names
+// another store than the folder's.
 //
 // Promise: exits with 0 only when every link is durable. The server may not run meanwhile.
 // Threads: this one submits, the engine's answers.
@@ -9,6 +10,7 @@
 #include <charconv>
 #include <condition_variable>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <mutex>
 
@@ -103,6 +105,8 @@ int run(int count, char** words) {
   cli::Options options;
   options.data = words[1];
   options.sandbox = true;
+  options.node_loops = 1;  // the file with the ids is one thread's
+  if (const char* store = std::getenv("DISBURSE_FILL_STORE")) options.store = store;
   auto base = cli::Base::open(options, kNode);
   if (!base) {
     fmt::print(stderr, "disburse_fill: {} {}\n", core::name(base.error().code),

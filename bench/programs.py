@@ -78,8 +78,8 @@ class IoCounts:
 
 
 class Disburse(Running):
-    def __init__(self, folder, count_io=False):
-        self.folder = folder
+    def __init__(self, folder, count_io=False, options=(), core=SERVER_CORE):
+        self.folder, self.options, self.core = folder, options, core
         self.counts = IoCounts(folder.with_suffix(".io")) if count_io else None
         self.log = folder.with_suffix(".log")
         self.start()
@@ -90,7 +90,8 @@ class Disburse(Running):
         begun = time.monotonic()
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                pinned(SERVER_CORE, [BUILT / "disburse", "serve", "--sandbox", "--listen", "127.0.0.1:0", "--data", self.folder]),
+                pinned(self.core, [BUILT / "disburse", "serve", "--sandbox", "--listen", "127.0.0.1:0", "--data", self.folder,
+                                   *self.options]),
                 stdout=log, stderr=subprocess.STDOUT, env=environment)
         while "disburse ready on" not in self.log.read_text(errors="replace"):
             if self.process.poll() is not None or time.monotonic() - begun > READY_WITHIN_S:
@@ -143,12 +144,13 @@ class Disburse(Running):
         return round(sum(f.stat().st_size for f in self.folder.iterdir() if f.is_file()) / 2**20, 1)
 
 
-def fill(folder, links, ids=None, expires_at_ms=None):
+def fill(folder, links, ids=None, expires_at_ms=None, store=None):
     """Links into the store of a server that is stopped; the fill may use both cores."""
     command = [BUILT / "bench" / "disburse_fill", folder, links]
     command += [ids] if ids else ["/dev/null"]
     command += [expires_at_ms] if expires_at_ms else []
-    subprocess.run(list(map(str, command)), check=True)
+    environment = {**os.environ, "DISBURSE_FILL_STORE": store} if store else None
+    subprocess.run(list(map(str, command)), check=True, env=environment)
 
 
 class Nginx(Running):
@@ -216,6 +218,9 @@ class Postgres(Running):
 
     def run(self, sql):
         return subprocess.run(self.psql(sql), check=True, capture_output=True, text=True).stdout
+
+    def url(self, database="postgres"):
+        return f"postgresql://{self.user}@127.0.0.1:{self.port}/{database}"
 
     def pgbench(self, script, connections, seconds):
         """Transactions a second, and percentiles from pgbench's own log."""

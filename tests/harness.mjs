@@ -23,7 +23,9 @@ export function binary() {
 }
 
 // Asks again and again until `look` gives something, and fails with `what` when it never does.
-export async function eventually(what, look, withinMs = 15_000) {
+// Over a database that nodes share, what a killed node had taken is free only when its lease ends.
+const usualPatience = () => (process.env.DISBURSE_STORE === 'postgresql' ? 60_000 : 15_000);
+export async function eventually(what, look, withinMs = usualPatience()) {
   const end = Date.now() + withinMs;
   for (;;) {
     const found = await look();
@@ -52,10 +54,27 @@ function ready(child, output) {
   });
 }
 
+// With DISBURSE_STORE=postgresql every server that does not name a store gets a database of its own, and with
+// DISBURSE_NODES so many nodes serve it (tests/cluster.mjs).
+const overPostgres = (args) => process.env.DISBURSE_STORE === 'postgresql' && !args.includes('--store');
+async function newStore() {
+  const { sharedDatabase } = await import('./postgres.mjs');
+  return (await sharedDatabase()).url;
+}
+async function startNodes(wish) {
+  const { startCluster } = await import('./cluster.mjs');
+  return startCluster(Number(process.env.DISBURSE_NODES), { ...wish, store: await newStore() });
+}
+
 // `live`: without the sandbox; `under`: a command and its options in front, that starts the program. `env` is for this
 // start only: a restart is without it. A folder that was given stays when the start fails.
 export async function startDisburse(wish = {}) {
-  const { args = [], data: kept = null, live = false, under = [], env = {}, listen = '127.0.0.1:0' } = wish;
+  const { data: kept = null, live = false, under = [], env = {}, listen = '127.0.0.1:0' } = wish;
+  let { args = [] } = wish;
+  if (overPostgres(args)) {
+    if (process.env.DISBURSE_NODES && !wish.alone) return startNodes(wish);
+    args = [...args, '--store', await newStore()];
+  }
   const data = kept ?? (await mkdtemp(path.join(tmpdir(), 'disburse-test-')));
   const output = { text: '' };
   const mode = live ? [] : ['--sandbox'];
@@ -111,7 +130,9 @@ export class Disburse {
 
   // An operator's command over the same folder, beside the running program.
   async operator(...words) {
-    const child = spawn(binary(), [...words, '--data', this.data], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const at = this.args.indexOf('--store');
+    const store = at < 0 ? [] : this.args.slice(at, at + 2);
+    const child = spawn(binary(), [...words, '--data', this.data, ...store], { stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
     child.stdout.on('data', (bytes) => (text += bytes));
     child.stderr.on('data', (bytes) => (text += bytes));

@@ -6,6 +6,12 @@ function with_headers(more)
   return headers
 end
 
+-- How long a connection waits before each request, so that not all that can be done is asked for.
+local pause = tonumber(os.getenv("BENCH_PAUSE_MS") or "0")
+if pause > 0 then
+  function delay() return pause end
+end
+
 -- One line for each request: its path, and nothing else.
 function read_lines(path)
   local lines = {}

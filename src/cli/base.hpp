@@ -1,13 +1,14 @@
 // What every command of the program opens first: the data folder, the master key, the store and an
-// engine over it. Threads: construction and use on one thread, but for what says otherwise.
+// engines over it. Threads: construction and use on one thread, but for what says otherwise.
 #pragma once
 
 #include <memory>
-#include <thread>
+#include <vector>
 
 #include "cli/keys.hpp"
+#include "cli/node_seat.hpp"
 #include "cli/options.hpp"
-#include "engine/engine.hpp"
+#include "engine/engines.hpp"
 #include "store/store.hpp"
 #include "sys/clock.hpp"
 #include "sys/files.hpp"
@@ -26,9 +27,9 @@ class Base {
   Base(Options options, core::Duration offset) : options_(std::move(options)), clock_(offset) {}
   ~Base();
 
-  // Starts the engine's thread.
+  // Starts the engines' threads.
   void start();
-  // Works off what was accepted and ends the thread.
+  // Works off what was accepted and ends the threads.
   void stop();
 
   const Options& options() const { return options_; }
@@ -37,18 +38,23 @@ class Base {
   sys::RealRandom& random() { return random_; }
   sys::SandboxClock& clock() { return clock_; }  // real time, but for what the sandbox has moved it
   const ServerKeys& keys() const { return *keys_; }
-  store::Store& store() { return *store_; }
-  engine::Engine& engine() { return *engine_; }
+  store::Store& store() { return *stores_.front(); }  // for readers
+  engine::Door& engine() { return engines_->door(); }
+  engine::Engines& engines() { return *engines_; }
+  std::uint64_t round_trips() const;  // of the engines' stores
 
  private:
+  core::Result<void> make_engines(const sys::SecretKey& master, unsigned node);
+  engine::EngineOptions engine_options(unsigned node, unsigned loop);
+
   Options options_;
   sys::RealFiles files_;
   sys::RealRandom random_;
   sys::SandboxClock clock_;
   std::unique_ptr<ServerKeys> keys_;
-  std::unique_ptr<store::Store> store_;
-  std::unique_ptr<engine::Engine> engine_;
-  std::thread thread_;
+  std::vector<std::unique_ptr<store::Store>> stores_;  // one for each engine
+  std::unique_ptr<NodeSeat> seat_;                     // where several nodes share the store
+  std::unique_ptr<engine::Engines> engines_;
 };
 
 }  // namespace disburse::cli

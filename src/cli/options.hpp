@@ -14,7 +14,8 @@ namespace disburse::cli {
 struct Options {
   std::string data =
       "var/disburse";    // the default store, the keys and, in the sandbox, sandbox.json
-  std::string store;     // "sqlite:PATH", "memory:"; empty: DIR/disburse.db
+  std::string store;     // "sqlite:PATH", "postgresql://...", "memory:"; empty: DIR/disburse.db
+  bool migrate = true;   // bring the store's schema up to this version when it is opened
   std::string key_file;  // empty: DIR/master.key
   std::string config;    // TOML
 
@@ -30,6 +31,7 @@ struct Options {
   std::string rail;  // empty: "sandbox" with --sandbox
   std::string metrics_token;
   bool webhooks_to_private_addresses = false;
+  unsigned node_loops = 0;  // engines side by side; 0: as many as the store is good for
   std::uint32_t calls_per_second = 0;  // of each key; 0: no limit
 
   // messages
@@ -59,6 +61,15 @@ struct ListenAddress {
 };
 // "127.0.0.1:8080", "[::1]:8080"; configuration_invalid otherwise.
 core::Result<ListenAddress> parse_listen(std::string_view text);
+
+// How many engines a node has: each is a connection to the store and takes one of 62 numbers.
+inline constexpr unsigned kUsualNodeLoops = 4;
+inline constexpr unsigned kMostNodeLoops = 16;
+unsigned loops_of(const Options& options, bool shared_store);
+
+// Whether a store's name says that it is in PostgreSQL; whether it is one at all.
+bool is_postgres(std::string_view store);
+bool is_store_name(std::string_view store);
 
 // Everything about the options that can be wrong before anything is opened; configuration_invalid
 // with the option's name as the field and why as the detail.

@@ -49,7 +49,8 @@ void add_common(CLI::App& app, Options& options) {
   app.add_option("--data", options.data,
                  "the folder of the default store, the keys and sandbox.json")
       ->capture_default_str();
-  app.add_option("--store", options.store, "sqlite:PATH or memory: (default: DIR/disburse.db)");
+  app.add_option("--store", options.store,
+                 "sqlite:PATH, postgresql://... or memory: (default: DIR/disburse.db)");
   app.add_option("--key-file", options.key_file,
                  "the master key, 32 bytes (default: DIR/master.key, made at the first start)");
   app.add_option("--config", options.config, "a TOML file with the same options");
@@ -126,6 +127,9 @@ void CommandLine::add_serve(CLI::App& app) {
                             "lets callers beyond loopback read /metrics");
   serve_command->add_flag("--webhooks-to-private-addresses", options.webhooks_to_private_addresses,
                           "lets webhooks go to private and loopback addresses");
+  serve_command->add_option("--node-loops", options.node_loops,
+                            "engines that work side by side, each with a connection: "
+                            "1, and 4 over PostgreSQL");
   serve_command->add_option("--calls-per-second", options.calls_per_second,
                             "calls that each key may make, also all at once; 0: no limit");
   add_message_options(*serve_command, options, smtp_password);

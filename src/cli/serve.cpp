@@ -6,22 +6,20 @@
 #include <spdlog/spdlog.h>
 
 #include <atomic>
-#include <condition_variable>
 #include <csignal>
 #include <cstdio>
 #include <fstream>
-#include <mutex>
 #include <thread>
 
 #include "cli/base.hpp"
 #include "cli/descriptors.hpp"
 #include "cli/greeting.hpp"
 #include "cli/messages.hpp"
+#include "cli/relay_thread.hpp"
 #include "dialects/house/house.hpp"
 #include "front_door/front_door.hpp"
 #include "front_door/sign_in.hpp"
 #include "front_door/status.hpp"
-#include "outbox/relay.hpp"
 #include "rails/all.hpp"
 #include "sandbox/account.hpp"
 #include "sandbox/account_maker.hpp"
@@ -35,83 +33,7 @@ namespace disburse::cli {
 namespace {
 
 constexpr std::chrono::milliseconds kDrainGrace{10'000};
-constexpr std::chrono::milliseconds kRelayGrace{5'000};
-constexpr core::Duration kRelayIdle = std::chrono::seconds(1);
-
-// The relay on a thread of its own, woken by commits and answers.
-class RelayThread {
- public:
-  explicit RelayThread(const sys::Clock& clock) : clock_(clock) {}
-  ~RelayThread() { stop(); }
-
-  void start(std::unique_ptr<outbox::Relay> relay) {
-    relay_ = std::move(relay);
-    thread_ = std::thread([this] { run(); });
-  }
-  void wake() {
-    const std::lock_guard guard(lock_);
-    woken_ = true;
-    arrived_.notify_one();
-  }
-  // Starts nothing more, waits a while for what is open, and ends.
-  void stop() {
-    if (!thread_.joinable()) return;
-    {
-      const std::lock_guard guard(lock_);
-      stopping_ = true;
-      woken_ = true;
-      arrived_.notify_one();
-    }
-    thread_.join();
-    // While wake() may still be called: after this nobody calls it.
-    relay_.reset();
-  }
-  front_door::RelayCounts counts() const {
-    return {carried_.load(), timed_out_.load(), refused_.load(), in_flight_.load()};
-  }
-
- private:
-  void run() {
-    sys::name_this_thread("relay");
-    std::optional<core::Duration> end;  // of the grace
-    while (true) {
-      relay_->poll(clock_.moment());
-      note_counts();
-      std::unique_lock guard(lock_);
-      if (stopping_ && !end) {
-        relay_->drain();
-        end = clock_.elapsed() + kRelayGrace;
-      }
-      const bool finished = relay_->in_flight() == 0 || (end && clock_.elapsed() >= *end);
-      if (stopping_ && finished) return;
-      const core::Duration wait = stopping_ ? core::Duration(20) : wait_time();
-      arrived_.wait_for(guard, wait, [this] { return woken_; });
-      woken_ = false;
-    }
-  }
-  core::Duration wait_time() const {
-    const std::optional<core::Duration> next = relay_->next_wake();
-    return next ? std::clamp(*next - clock_.elapsed(), core::Duration(1), kRelayIdle) : kRelayIdle;
-  }
-  void note_counts() {
-    carried_ = relay_->counters().carried;
-    timed_out_ = relay_->counters().timed_out;
-    refused_ = relay_->counters().refused;
-    in_flight_ = relay_->in_flight();
-  }
-
-  const sys::Clock& clock_;
-  std::unique_ptr<outbox::Relay> relay_;
-  std::thread thread_;
-  std::mutex lock_;
-  std::condition_variable arrived_;
-  bool woken_ = false;
-  bool stopping_ = false;
-  std::atomic<std::uint64_t> carried_{0};
-  std::atomic<std::uint64_t> timed_out_{0};
-  std::atomic<std::uint64_t> refused_{0};
-  std::atomic<std::uint64_t> in_flight_{0};
-};
+constexpr std::size_t kLeasedWaiting = 4'096;
 
 // Waits for SIGTERM or SIGINT on a thread of its own. The signals are blocked everywhere else.
 class SignalThread {
@@ -261,10 +183,11 @@ core::Result<void> Program::make_door() {
                                    options_.calls_per_second},
       [this](std::function<void()> task) { server_->post(std::move(task)); },
       [this](std::function<void()> task) { server_->defer(std::move(task)); });
-  base_->engine().on_answers([this](const auto& answers) { server_->together(answers); });
-  front_door::add_status(*door_, {base_->engine(), [this] { return server_->counters(); },
-                                  [this] { return relay_->counts(); },
-                                  [this] { return draining_.load(); }, options_.metrics_token});
+  base_->engines().on_answers([this](const auto& answers) { server_->together(answers); });
+  front_door::add_status(*door_,
+                         {base_->engine(), [this] { return server_->counters(); },
+                          [this] { return relay_->counts(); }, [this] { return draining_.load(); },
+                          [this] { return base_->round_trips(); }, options_.metrics_token});
   return {};
 }
 
@@ -293,7 +216,9 @@ core::Result<void> Program::make_relay() {
   parts.webhook_addresses = any ? wire::AddressRule::any : wire::AddressRule::public_only;
   parts.dlt = messages_->dlt;
   parts.wake = [this] { relay_->wake(); };
-  base_->engine().on_outbox([this] { relay_->wake(); });
+  // What waits is leased, and each lease is renewed again and again.
+  if (base_->store().shares()) parts.limits.waiting = kLeasedWaiting;
+  base_->engines().on_outbox([this] { relay_->wake(); });
   relay_->start(std::make_unique<outbox::Relay>(std::move(parts)));
   return {};
 }

@@ -11,13 +11,10 @@ namespace {
 
 constexpr core::Duration kIdleWait =
     std::chrono::seconds(1);  // at least this often timers are looked for
-constexpr std::uint32_t kQueuedPayoutsAtOnce = 1'000;
-constexpr core::Duration kStuckTimerRetry = std::chrono::minutes(1);
-constexpr core::Duration kTimersAfterFailure = std::chrono::seconds(1);
-
-void ignore(Outcome&&) {}
-
-bool is_outbox(const core::Task& task) { return !core::is_timer(task.kind); }
+// The longest wait before a batch is decided again is of random length, and doubles up to this.
+constexpr std::int64_t kFirstBackOffMs = 2;
+constexpr std::int64_t kLongestBackOffMs = 64;
+constexpr unsigned kConflictsBeforeHalving = 2;
 
 // These write rows that are numbered or chained one after the other; another process (an operator's
 // command beside the server) may have written the last one.
@@ -30,11 +27,6 @@ bool is_operators(const Request& request) {
          std::holds_alternative<core::Deposit>(command);
 }
 
-Request timer_request(const core::Task& task) {
-  core::TimerFired fired{task.merchant, task.id, task.kind, task.link, task.payout};
-  return Request{std::move(fired), ignore};
-}
-
 }  // namespace
 
 Engine::Engine(store::Store& store, const sys::Clock& clock, sys::Random& random,
@@ -44,7 +36,8 @@ Engine::Engine(store::Store& store, const sys::Clock& clock, sys::Random& random
       random_(random),
       hash_(hash),
       options_(std::move(options)),
-      ids_(options_.node) {}
+      node_(options_.node),
+      ids_(node_) {}
 
 core::Result<void> Engine::start() {
   CHECK(read_numbers());
@@ -109,7 +102,7 @@ void Engine::run() {
     {
       // Timers that are due stay stored: they do not keep the engine from stopping.
       const std::lock_guard guard(lock_);
-      if (stopping_ && waiting_ == 0) return;
+      if (stopping_ && waiting_ == 0 && set_aside_.empty()) return;
     }
     if (run_batch()) continue;
     std::unique_lock guard(lock_);
@@ -123,30 +116,83 @@ void Engine::run() {
   }
 }
 
+bool Engine::takes_writes() const {
+  return store_.takes_writes() && (!options_.leased_node || options_.leased_node());
+}
+
+EngineCounts Engine::counts() const {
+  return {counts_.commands,        counts_.refused,   counts_.batches, counts_.commits,
+          counts_.commit_failures, counts_.conflicts, counts_.timers};
+}
+
 bool Engine::run_batch() {
+  take_set_aside();
   take_requests();
   take_funded();
   take_timers();
   if (batch_.empty()) return false;
   ++counts_.batches;
+  const core::Duration begun = clock_.elapsed();
   for (unsigned tries = 0;; ++tries) {
-    working_.clear();
-    core::Result<void> done = load();
-    if (done) {
-      decide_all();
-      done = commit();
-    }
+    const core::Result<void> done = work_off_batch();
     if (done) break;
-    const bool again =
-        done.error().code == core::Code::version_conflict && tries < options_.conflict_retries;
-    if (again) continue;
-    ++counts_.commit_failures;
-    fail_all(done.error());
-    return true;
+    if (!is_tried_again(done.error(), tries, begun)) {
+      ++counts_.commit_failures;
+      fail_all(done.error());
+      return true;
+    }
+    prepare_another_try(tries);
   }
   note_deposits();
   answer_all();
   return true;
+}
+
+core::Result<void> Engine::work_off_batch() {
+  working_.clear();
+  CHECK(check_node());
+  CHECK(load());
+  decide_all();
+  return commit();
+}
+
+core::Result<void> Engine::check_node() {
+  if (!options_.leased_node) return {};
+  const std::optional<unsigned> node = options_.leased_node();
+  if (!node) return core::fail(core::Code::store_unavailable, {}, "the node's lease has ended");
+  if (*node == node_) return {};
+  node_ = *node;
+  ids_ = core::IdMaker(node_);
+  return read_numbers();
+}
+
+bool Engine::is_tried_again(const core::Error& error, unsigned tries, core::Duration begun) const {
+  return error.code == core::Code::version_conflict && tries < options_.conflict_retries &&
+         clock_.elapsed() - begun < options_.conflict_patience;
+}
+
+// Whoever contends for one row keeps the others of its batch from their answers: the batch is made
+// smaller, until it holds little more than that one. Engines that met once wait for times of
+// different lengths, so that they do not meet again.
+void Engine::prepare_another_try(unsigned tries) {
+  ++counts_.conflicts;
+  outbox_written_ = false;
+  if (tries + 1 >= kConflictsBeforeHalving && batch_.size() > 1) {
+    const auto half = batch_.begin() + static_cast<std::ptrdiff_t>((batch_.size() + 1) / 2);
+    set_aside_.insert(set_aside_.begin(), std::make_move_iterator(half),
+                      std::make_move_iterator(batch_.end()));
+    batch_.erase(half, batch_.end());
+  }
+  if (!options_.back_off) return;
+  const std::int64_t longest = std::min(kFirstBackOffMs << std::min(tries, 16U), kLongestBackOffMs);
+  options_.back_off(core::Duration(random_.below(static_cast<std::uint64_t>(longest) + 1)));
+}
+
+void Engine::take_set_aside() {
+  while (!set_aside_.empty() && batch_.size() < options_.batch) {
+    batch_.push_back(std::move(set_aside_.front()));
+    set_aside_.pop_front();
+  }
 }
 
 void Engine::take_requests() {
@@ -157,35 +203,13 @@ void Engine::take_requests() {
     const std::lock_guard guard(lock_);
     taken_.swap(queue_);
   }
-  const std::size_t count = std::min(taken_.size() - next_taken_, options_.batch);
+  const std::size_t room = options_.batch - std::min(options_.batch, batch_.size());
+  const std::size_t count = std::min(taken_.size() - next_taken_, room);
   const auto begin = taken_.begin() + static_cast<std::ptrdiff_t>(next_taken_);
   batch_.insert(batch_.end(), std::make_move_iterator(begin),
                 std::make_move_iterator(begin + static_cast<std::ptrdiff_t>(count)));
   next_taken_ += count;
   waiting_ -= count;
-}
-
-void Engine::take_funded() {
-  while (!carried_.empty() && batch_.size() < options_.batch) {
-    batch_.push_back(std::move(carried_.front()));
-    carried_.pop_front();
-  }
-}
-
-void Engine::take_timers() {
-  const core::Instant now = clock_.now();
-  if (next_timer_known_ && (!next_timer_ || *next_timer_ > now)) return;
-  const std::size_t limit = batch_.empty() ? options_.batch : options_.timers_per_batch;
-  const auto due = reader_->due_tasks(true, now, static_cast<std::uint32_t>(limit));
-  if (!due) return;
-  for (const core::Task& task : *due) batch_.push_back(timer_request(task));
-  counts_.timers += due->size();
-  // Fewer than asked for: nothing else is due, and the next one's time is worth knowing.
-  next_timer_known_ = due->size() < limit;
-  if (!next_timer_known_) return;
-  const auto next = reader_->next_due(true);
-  next_timer_known_ = next.has_value() && due->empty();
-  next_timer_ = next ? *next : std::nullopt;
 }
 
 core::Result<void> Engine::load() {
@@ -199,7 +223,7 @@ core::Result<void> Engine::load() {
   working_.add(TRY(store_.load(keys)));
   core::Keys late;
   for (const Request& request : batch_) core::add_late_keys(request.command, working_, hash_, late);
-  if (!late.counters.empty()) working_.add(TRY(store_.load(late)));
+  if (!late.counters.empty()) working_.add(TRY(store_.load_more(late)));
   return {};
 }
 
@@ -276,46 +300,15 @@ Engine::Decided Engine::decide_one(Request& request, core::Instant now) {
   return decided;
 }
 
-void Engine::note_task(const core::Task& task) {
-  if (is_outbox(task))
-    outbox_written_ = true;
-  else if (!next_timer_ || task.due_at < *next_timer_)
-    next_timer_ = task.due_at;
-}
-
-// A timer that the rules refuse would be due again at once, for ever: it waits a while, and shows
-// in the counts.
-void Engine::postpone_stuck(const Request& request, core::Instant now) {
-  const auto* fired = std::get_if<core::TimerFired>(&request.command);
-  const core::Task* task = fired != nullptr ? working_.task(fired->merchant, fired->task) : nullptr;
-  if (task == nullptr) return;
-  core::Changes changes;
-  changes.tasks.push_back(*task);
-  changes.tasks.back().due_at = now + kStuckTimerRetry;
-  ++changes.tasks.back().tries;
-  working_.apply(std::move(changes));
-}
-
 core::Result<void> Engine::commit() {
-  if (!working_.changed()) return {};
+  // Also where nothing is to be written: what was loaded is let go.
+  if (!working_.changed()) return store_.commit({});
   sys::crash_point(sys::CrashPoint::batch_before_commit);
   CHECK(store_.commit(working_.take_changes()));
   sys::crash_point(sys::CrashPoint::batch_before_replies);
   ++counts_.commits;
   if (std::exchange(outbox_written_, false) && on_outbox_) on_outbox_();
   return {};
-}
-
-// Money has come in: payouts that wait for it are tried in the next batches.
-void Engine::note_deposits() {
-  for (std::size_t i = 0; i < batch_.size(); ++i) {
-    const auto* deposit = std::get_if<core::Deposit>(&batch_[i].command);
-    if (deposit == nullptr || !decided_[i].reply) continue;
-    const auto tasks =
-        reader_->tasks_of(deposit->merchant, core::TaskKind::retry_queued, kQueuedPayoutsAtOnce);
-    if (!tasks) continue;
-    for (const core::Task& task : *tasks) carried_.push_back(timer_request(task));
-  }
 }
 
 void Engine::answer_all() {
@@ -334,10 +327,8 @@ void Engine::answer_all() {
 
 void Engine::fail_all(const core::Error& error) {
   outbox_written_ = false;
-  // The batch's timers are due still, and a store that takes no writes is not asked for them in a
-  // loop.
-  next_timer_ = clock_.now() + kTimersAfterFailure;
-  next_timer_known_ = true;
+  put_off_timers();
+  give_back_timers();
   std::vector<Request> batch = std::exchange(batch_, {});
   for (Request& request : batch) request.done(Outcome{tl::unexpected(error), std::nullopt});
 }

@@ -6,10 +6,11 @@
 // Promises: an answer without error is durable. Commands of one batch that changed nothing get
 // their answer too, after the commit. When the commit fails, every command of the batch gets
 // store_unavailable and nothing of it is there. Timers that are due join each batch in bounded
-// numbers, so that a million of them do not stall requests.
+// numbers, so that a million of them do not stall requests. Another engine over the same store may
+// have changed a row since it was loaded: then the batch is decided again, in smaller parts.
 //
-// Threads: submit(), waiting(), counts() and takes_writes() from any; everything else on one engine
-// thread. Answers are given on the engine thread.
+// Threads: what Door has, stop() and idle() from any; everything else on one engine thread. Answers
+// are given on the engine thread.
 #pragma once
 
 #include <atomic>
@@ -24,6 +25,7 @@
 #include <vector>
 
 #include "core/decide.hpp"
+#include "engine/door.hpp"
 #include "engine/working.hpp"
 #include "store/store.hpp"
 #include "sys/clock.hpp"
@@ -35,42 +37,20 @@ struct EngineOptions {
   std::size_t batch = 512;            // commands decided and committed together, at most
   std::size_t timers_per_batch = 64;  // of them, beside requests; alone, a whole batch
   std::size_t queue = 20'000;         // waiting commands; more are refused with `overloaded`
-  unsigned conflict_retries = 5;      // batches decided again after a version_conflict
-  unsigned node = 0;                  // of the id maker
+  // A batch is decided again after a version_conflict: so often at most, and begun so late at most.
+  unsigned conflict_retries = 5;
+  core::Duration conflict_patience = std::chrono::seconds(5);
+  // Waits before such a try, where other engines write the same rows. None: tries at once.
+  std::function<void(core::Duration)> back_off = {};
+  unsigned node = 0;  // of the id maker
+  // Where several nodes work on one store: the number above as long as it is nobody else's, which
+  // may become another one. None: it is not ours any more, and nothing is written.
+  std::function<std::optional<unsigned>()> leased_node = {};
   std::string rail = "sandbox";
   bool limit_addresses = true;
 };
 
-// With a key, the first answer's bytes are kept and repeated for the same request.
-struct Idempotency {
-  std::string key;           // with the dialect's scope
-  std::string request_hash;  // of everything that was asked
-  // Makes the bytes; called on the engine thread, before the commit.
-  std::function<core::StoredReply(const core::Result<core::Reply>&)> render;
-};
-
-struct Outcome {
-  core::Result<core::Reply> reply = core::Reply{core::Done{}};
-  std::optional<core::StoredReply> stored;  // with an idempotency key: the bytes to answer with
-};
-
-struct Request {
-  core::Command command;
-  std::function<void(Outcome)> done;
-  core::MerchantId merchant = {};  // whose idempotency key it is
-  std::optional<Idempotency> idempotency = {};
-};
-
-struct EngineCounts {
-  std::atomic<std::uint64_t> commands{0};
-  std::atomic<std::uint64_t> refused{0};
-  std::atomic<std::uint64_t> batches{0};
-  std::atomic<std::uint64_t> commits{0};
-  std::atomic<std::uint64_t> commit_failures{0};
-  std::atomic<std::uint64_t> timers{0};
-};
-
-class Engine {
+class Engine final : public Door {
  public:
   Engine(store::Store& store, const sys::Clock& clock, sys::Random& random,
          const core::KeyedHash& hash, EngineOptions options);
@@ -78,14 +58,9 @@ class Engine {
   // Reads what the store has seen. Before anything else.
   core::Result<void> start();
 
-  // `done` is called exactly once: with `overloaded` at once when too much waits, `draining` after
-  // stop().
-  void submit(Request request);
-
-  // submit() in two steps, for who has many: an engine that is idle takes up what was enqueued when
-  // it is nudged, all in one batch. From any thread, too.
-  void enqueue(Request request);
-  void nudge();
+  void submit(Request request) override;
+  void enqueue(Request request) override;
+  void nudge() override;
 
   // Takes what waits, and timers that are due. False when there was nothing to do.
   bool run_batch();
@@ -93,8 +68,7 @@ class Engine {
   void run();
   void stop();
 
-  // Looks for due timers at the next batch: after the sandbox's clock was moved.
-  void wake();
+  void wake() override;
   // Called on the engine thread after each commit that wrote outbox tasks.
   void on_outbox(std::function<void()> listener) { on_outbox_ = std::move(listener); }
 
@@ -103,10 +77,12 @@ class Engine {
   using Answers = std::function<void()>;
   void on_answers(std::function<void(const Answers&)> carry) { carry_answers_ = std::move(carry); }
 
-  // The store's own word, at any time and on any thread: it may recover, or fail, between batches.
-  bool takes_writes() const { return store_.takes_writes(); }
-  const EngineCounts& counts() const { return counts_; }
-  std::size_t waiting() const { return waiting_.load(); }
+  bool takes_writes() const override;
+  EngineCounts counts() const override;
+  std::uint64_t commits() const override { return counts_.commits; }
+  std::size_t waiting() const override { return waiting_.load(); }
+  // Waits for something to do: what is enqueued now begins a batch.
+  bool idle() const { return idle_; }
 
  private:
   struct Decided {
@@ -114,7 +90,25 @@ class Engine {
     std::optional<core::StoredReply> stored;
   };
 
+  struct AtomicCounts {
+    std::atomic<std::uint64_t> commands{0};
+    std::atomic<std::uint64_t> refused{0};
+    std::atomic<std::uint64_t> batches{0};
+    std::atomic<std::uint64_t> commits{0};
+    std::atomic<std::uint64_t> commit_failures{0};
+    std::atomic<std::uint64_t> conflicts{0};
+    std::atomic<std::uint64_t> timers{0};
+  };
+
   core::Result<void> read_numbers();
+  core::Result<void> work_off_batch();
+  core::Result<void> check_node();
+  bool is_tried_again(const core::Error& error, unsigned tries, core::Duration begun) const;
+  void prepare_another_try(unsigned tries);
+  void take_set_aside();
+  bool knows_next_timer() const;
+  void put_off_timers();
+  void give_back_timers();
   void take_requests();
   void take_timers();
   void take_funded();
@@ -142,16 +136,17 @@ class Engine {
   std::vector<Request> queue_;
   bool stopping_ = false;
   bool woken_ = false;
-  bool idle_ = false;  // waits for `arrived_`
+  std::atomic<bool> idle_{false};  // waits for `arrived_`
 
   std::atomic<std::size_t> waiting_{0};  // in queue_ and taken_
 
-  EngineCounts counts_;
+  AtomicCounts counts_;
   std::function<void()> on_outbox_;
   std::function<void(const Answers&)> carry_answers_;
 
   // Of the engine thread.
   std::unique_ptr<store::Reader> reader_;
+  unsigned node_;
   core::IdMaker ids_;
   core::MerchantId last_merchant_;
   std::string last_audit_hash_;
@@ -161,9 +156,11 @@ class Engine {
   Working working_;
   std::vector<Request> batch_;
   std::vector<Decided> decided_;
-  std::deque<Request> carried_;  // timers of payouts that money has come in for
+  std::deque<Request> set_aside_;  // of batches that were made smaller; they come before any other
+  std::deque<Request> carried_;    // timers of payouts that money has come in for
   std::optional<core::Instant> next_timer_;
   bool next_timer_known_ = false;
+  core::Duration timers_looked_at_{};
 };
 
 }  // namespace disburse::engine

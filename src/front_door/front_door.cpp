@@ -172,7 +172,7 @@ void FrontDoor::run_command(const PendingPtr& pending, core::Command&& command, 
 
 void FrontDoor::hold_one_state() {
   // Counted before any answer of the commit is given: what somebody was told is always read.
-  const std::uint64_t commits = parts_.engine.counts().commits;
+  const std::uint64_t commits = parts_.engine.commits();
   if (held_commits_ == commits) return;
   parts_.reader.let_go();
   if (!parts_.reader.hold()) return;

@@ -13,7 +13,7 @@
 
 #include "core/public_id.hpp"
 #include "dialects/dialect.hpp"
-#include "engine/engine.hpp"
+#include "engine/door.hpp"
 #include "front_door/access.hpp"
 #include "front_door/call_budget.hpp"
 #include "front_door/router.hpp"
@@ -38,7 +38,7 @@ class FrontDoor {
   using Extra = std::function<void(const wire::Request&, wire::Respond)>;
 
   struct Parts {
-    engine::Engine& engine;
+    engine::Door& engine;
     store::Reader& reader;  // of the socket thread
     const core::PublicIds& ids;
     const core::KeyedHash& hash;

@@ -10,7 +10,7 @@
 
 namespace disburse::front_door {
 
-core::Result<core::Reply> ask(engine::Engine& engine, core::Command command) {
+core::Result<core::Reply> ask(engine::Door& engine, core::Command command) {
   std::promise<core::Result<core::Reply>> promise;
   std::future<core::Result<core::Reply>> answer = promise.get_future();
   engine.submit({std::move(command), [&promise](engine::Outcome outcome) {
@@ -40,7 +40,7 @@ core::Result<core::Credential> row_of(const dialects::NewCredential& made,
 }  // namespace
 
 core::Result<std::vector<dialects::NewCredential>> issue_credentials(
-    engine::Engine& engine, sys::Random& random, const dialects::Dialect& dialect,
+    engine::Door& engine, sys::Random& random, const dialects::Dialect& dialect,
     const core::Merchant& merchant, std::string_view kind, std::string_view actor) {
   const auto fresh = random.bytes<256>();
   std::vector<dialects::NewCredential> issued;

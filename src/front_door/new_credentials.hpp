@@ -7,18 +7,18 @@
 
 #include "core/merchant.hpp"
 #include "dialects/dialect.hpp"
-#include "engine/engine.hpp"
+#include "engine/door.hpp"
 #include "sys/random.hpp"
 
 namespace disburse::front_door {
 
 // Sends a command and waits for its answer. Not on the engine's thread.
-core::Result<core::Reply> ask(engine::Engine& engine, core::Command command);
+core::Result<core::Reply> ask(engine::Door& engine, core::Command command);
 
 // One credential of each of the dialect's kinds (or of one kind), stored; what is returned is the
 // only copy of the secrets.
 core::Result<std::vector<dialects::NewCredential>> issue_credentials(
-    engine::Engine& engine, sys::Random& random, const dialects::Dialect& dialect,
+    engine::Door& engine, sys::Random& random, const dialects::Dialect& dialect,
     const core::Merchant& merchant, std::string_view kind, std::string_view actor);
 
 }  // namespace disburse::front_door

@@ -24,7 +24,7 @@ const std::string& nobodys_password_hash() {
 
 }  // namespace
 
-SignInDesk::SignInDesk(engine::Engine& engine, std::unique_ptr<store::Reader> reader,
+SignInDesk::SignInDesk(engine::Door& engine, std::unique_ptr<store::Reader> reader,
                        const sys::Clock& clock, sys::Random& random, const AccessTokens& tokens,
                        bool threaded)
     : engine_(engine),

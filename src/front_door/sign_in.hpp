@@ -15,7 +15,7 @@
 #include <thread>
 
 #include "dialects/dialect.hpp"
-#include "engine/engine.hpp"
+#include "engine/door.hpp"
 #include "front_door/access.hpp"
 
 namespace disburse::front_door {
@@ -31,7 +31,7 @@ class SignInDesk {
 
   // `reader` is the desk's own. Without `threaded` everything happens inside check(): for tests and
   // the simulator.
-  SignInDesk(engine::Engine& engine, std::unique_ptr<store::Reader> reader, const sys::Clock& clock,
+  SignInDesk(engine::Door& engine, std::unique_ptr<store::Reader> reader, const sys::Clock& clock,
              sys::Random& random, const AccessTokens& tokens, bool threaded);
   ~SignInDesk();
 
@@ -58,7 +58,7 @@ class SignInDesk {
   dialects::Tokens tokens_for(core::CredentialId credential, core::MerchantId merchant,
                               std::string scope, core::SecretText refresh_token) const;
 
-  engine::Engine& engine_;
+  engine::Door& engine_;
   std::unique_ptr<store::Reader> reader_;
   const sys::Clock& clock_;
   sys::Random& random_;

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <future>
 
+#include "engine/engine.hpp"
 #include "store/memory/memory_store.hpp"
 #include "sys/crypto.hpp"
 

@@ -37,7 +37,7 @@ prometheus::MetricFamily family(std::string_view name, std::string_view help, st
 }
 
 std::string metrics_text(const StatusParts& parts) {
-  const engine::EngineCounts& engine = parts.engine.counts();
+  const engine::EngineCounts engine = parts.engine.counts();
   const wire::ServerCounters server = parts.server();
   const RelayCounts relay = parts.relay();
   const std::vector<prometheus::MetricFamily> families = {
@@ -47,8 +47,12 @@ std::string metrics_text(const StatusParts& parts) {
       family("commits_total", "Durable commits.", engine.commits, true),
       family("commit_failures_total", "Commits that the store refused.", engine.commit_failures,
              true),
+      family("commit_conflicts_total", "Batches decided again: another engine changed their rows.",
+             engine.conflicts, true),
       family("timers_total", "Timers that fired.", engine.timers, true),
       family("commands_waiting", "Commands that wait for a batch.", parts.engine.waiting(), false),
+      family("store_round_trips_total", "Waits of the engines for a database's answer.",
+             parts.round_trips(), true),
       family("store_takes_writes", "1 while the store takes writes.",
              parts.engine.takes_writes() ? 1 : 0, false),
       family("http_connections", "Open connections.", server.connections_open, false),
@@ -63,6 +67,8 @@ std::string metrics_text(const StatusParts& parts) {
       family("outbox_timed_out_total", "Calls that nobody answered in time.", relay.timed_out,
              true),
       family("outbox_refused_total", "Answers that the engine refused.", relay.refused, true),
+      family("outbox_leases_lost_total", "Outbox tasks that became another node's.",
+             relay.leases_lost, true),
       family("outbox_in_flight", "Calls that are open.", relay.in_flight, false),
   };
   return prometheus::TextSerializer{}.Serialize(families);

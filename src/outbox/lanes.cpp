@@ -46,6 +46,20 @@ std::vector<LaneKey> Lanes::with_waiting() const {
   return keys;
 }
 
+std::size_t Lanes::waiting_in(const LaneKey& key) const {
+  const auto at = lanes_.find(key);
+  return at == lanes_.end() ? 0 : at->second.waiting.size();
+}
+
+void Lanes::drop(const std::unordered_set<core::TaskId>& tasks) {
+  for (const LaneKey& key : with_waiting()) {
+    const auto at = lanes_.find(key);
+    waiting_ -= std::erase_if(at->second.waiting,
+                              [&](const core::Task& task) { return tasks.contains(task.id); });
+    drop_if_unused(at);
+  }
+}
+
 void Lanes::drop_if_unused(std::map<LaneKey, Lane>::iterator at) {
   if (at->second.in_flight == 0 && at->second.waiting.empty()) lanes_.erase(at);
 }

@@ -10,6 +10,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -37,6 +38,9 @@ class Lanes {
   std::vector<core::Task> next(const LaneKey& key, std::size_t room);
   std::vector<LaneKey> with_waiting() const;
   std::size_t waiting() const { return waiting_; }
+  std::size_t waiting_in(const LaneKey& key) const;
+  // Takes them out, wherever they wait.
+  void drop(const std::unordered_set<core::TaskId>& tasks);
 
  private:
   struct Lane {

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "core/time.hpp"
+#include "store/store.hpp"
 
 namespace disburse::outbox {
 
@@ -15,6 +16,9 @@ struct Limits {
   std::size_t per_rail = 64;
   std::size_t per_channel = 32;
   std::size_t waiting = 50'000;  // loaded tasks that wait for their endpoint, rail or channel
+  // Where tasks are leased: so many wait in one lane, and the leases of the others end by
+  // themselves, so that a receiver that hangs does not fill this relay with what it never carries.
+  std::size_t leased_per_lane = 512;
   std::size_t unasked = 10'000;  // words of banks that wait for the engine; more are dropped
 
   // After these a call counts as not answered. What comes later from a rail is still passed on.
@@ -33,6 +37,8 @@ struct Limits {
   core::Duration after_read_error = std::chrono::seconds(1);
   // How often to look for what falls due while older tasks are still open: they hide it.
   core::Duration look_again = std::chrono::milliseconds(200);
+  // How often leases are renewed. A lease that could not be renewed for its whole length is lost.
+  core::Duration keep_leases = store::kTaskLease / 3;
 };
 
 }  // namespace disburse::outbox

@@ -20,7 +20,8 @@ Relay::Relay(Parts parts)
     : parts_(std::move(parts)),
       sender_(parts_.http, parts_.webhook_addresses),
       records_(parts_.reader),
-      mailbox_(std::make_shared<Mailbox>(parts_.wake, parts_.limits.unasked)) {
+      mailbox_(std::make_shared<Mailbox>(parts_.wake, parts_.limits.unasked)),
+      leased_(parts_.reader.leases_tasks()) {
   for (rails::Rail* rail : parts_.rails) {
     rail->listen([mailbox = mailbox_](core::MerchantId merchant, core::PayoutId payout,
                                       rails::RailReply reply) {
@@ -36,6 +37,7 @@ void Relay::poll(sys::Moment now) {
   hand_on(now);
   give_up_on_the_late(now);
   submit_again(now);
+  keep_leases(now);
   end_rests(now);
   start_waiting(now);
   // After handing on: what the engine has taken is gone from the store, so it is not loaded again.
@@ -85,23 +87,33 @@ void Relay::start_waiting(sys::Moment now) {
 void Relay::load(sys::Moment now) {
   const Limits& limits = parts_.limits;
   if (draining_ || is_full() || now.elapsed < load_not_before_) return;
-  const auto limit = static_cast<std::uint32_t>(known_.size() + limits.loaded_per_poll);
-  const auto tasks = parts_.reader.due_tasks(false, now.time, limit);
+  // Where nothing is leased, what is known already comes again.
+  const std::size_t beside = leased_ ? 0 : known_.size();
+  const auto limit = static_cast<std::uint32_t>(beside + limits.loaded_per_poll);
+  auto tasks = parts_.reader.take_tasks(false, now.time, limit);
   if (!tasks) {
     ++counters_.read_errors;
     load_not_before_ = now.elapsed + limits.after_read_error;
     return;
   }
-  more_to_load_ = tasks->size() >= limit;
-  for (const core::Task& task : *tasks) {
-    if (is_full()) {
+  const std::size_t count = tasks->size();
+  more_to_load_ = count >= limit;
+  found_nothing_ = count == 0;
+  take(std::move(*tasks), now);
+  if (count <= kCheapLoad) return;
+  load_not_before_ = now.elapsed + core::Duration(count / kRowsPerMillisecondOfRest);
+}
+
+// What was leased is known from now on, also where there is no room to begin it.
+void Relay::take(std::vector<core::Task> tasks, sys::Moment now) {
+  if (leased_ && known_.empty()) kept_at_ = now.elapsed;
+  for (const core::Task& task : tasks) {
+    if (is_full() && !leased_) {
       more_to_load_ = true;
       break;
     }
-    if (known_.insert(task.id).second) start_or_rest(task, now);
+    if (known_.try_emplace(task.id, task.merchant).second) start_or_rest(task, now);
   }
-  if (tasks->size() <= kCheapLoad) return;
-  load_not_before_ = now.elapsed + core::Duration(tasks->size() / kRowsPerMillisecondOfRest);
 }
 
 bool Relay::is_full() const {
@@ -131,6 +143,7 @@ void Relay::plan_wake(sys::Moment now) {
     if (answered.resubmit_at) wake_at(*answered.resubmit_at);
   }
   if (!resting_.empty()) wake_at(resting_.begin()->first);
+  if (leased_ && !known_.empty()) wake_at(keep_at_);
   if (!draining_) wake_for_due_tasks(now);
 }
 
@@ -147,7 +160,9 @@ void Relay::wake_for_due_tasks(sys::Moment now) {
   if (!*due) return;
   // A task that is being carried is still the first one due, and hides the next.
   const core::Duration wait = std::max(**due - now.time, core::Duration::zero());
-  const bool may_hide = wait == core::Duration::zero() && !known_.empty();
+  // Where tasks are leased, one that is due may be on its way from or to another node.
+  const bool may_hide =
+      wait == core::Duration::zero() && (leased_ ? found_nothing_ : !known_.empty());
   wake_at(now.elapsed + (may_hide ? parts_.limits.look_again : wait));
 }
 

@@ -5,6 +5,10 @@
 // engine) is carried again, because its row is still there; a receiver or rail that hangs holds
 // only its own few calls. Whatever is carried twice has the same key, event id or nonce.
 //
+// Where several nodes work on one store, what is taken from it is leased, and the leases of what is
+// open, waits or rests are renewed. A task whose lease was lost is another node's: it is not begun
+// any more. A call that is open then cannot be taken back; its answer is true all the same.
+//
 // Waiting is measured in time elapsed, so that a clock that is set times no open call out.
 //
 // Threads: a plain object without any. poll(), in_flight() and next_wake() belong to one thread.
@@ -18,6 +22,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -68,6 +73,7 @@ struct Counters {
   std::uint64_t refused = 0;  // answers that the engine refused for good, or too often
   std::uint64_t unasked = 0;  // words of banks without a question
   std::uint64_t read_errors = 0;
+  std::uint64_t leases_lost = 0;
 };
 
 class Relay {
@@ -85,7 +91,9 @@ class Relay {
   // Calls that are open or whose answer the engine has not taken yet.
   std::size_t in_flight() const { return open_.size(); }
   // Starts nothing more; poll() goes on to hand on answers. For stopping.
-  void drain() { draining_ = true; }
+  void drain();
+  // After the last poll: what is still open may be taken up elsewhere at once.
+  void let_go();
   const Counters& counters() const { return counters_; }
 
  private:
@@ -113,12 +121,19 @@ class Relay {
   void end_rests(sys::Moment now);
   void start_waiting(sys::Moment now);
   void load(sys::Moment now);
+  void take(std::vector<core::Task> tasks, sys::Moment now);
   bool is_full() const;
   void start_or_rest(const core::Task& task, sys::Moment now);
   void rest(const core::Task& task, sys::Moment now);
   void plan_wake(sys::Moment now);
   void wake_for_due_tasks(sys::Moment now);
   void wake_at(core::Duration at);
+
+  // relay_leases.cpp
+  void keep_leases(sys::Moment now);
+  void lose(std::unordered_set<core::TaskId> tasks);
+  void give_back(bool also_open);
+  std::unordered_set<core::TaskId> open_tasks() const;
 
   // relay_answers.cpp
   void on(const BankWord& word, sys::Moment now);
@@ -162,7 +177,8 @@ class Relay {
   std::shared_ptr<Mailbox> mailbox_;  // owners: the relay and every open call
   OpenTasks open_;
   std::map<Run, Answered> unasked_;
-  std::unordered_set<core::TaskId> known_;  // open, waiting or resting: not to be taken from a load
+  // Open, waiting or resting: not to be taken from a load. Whose they are names them to the store.
+  std::unordered_map<core::TaskId, core::MerchantId> known_;
   std::multimap<core::Duration, core::TaskId> resting_;  // by the end of the rest
   // Links of which an announcement rests, with the end of its rest: later ones must not overtake
   // it.
@@ -170,6 +186,10 @@ class Relay {
   Run last_run_ = 0;
   bool draining_ = false;
   bool more_to_load_ = false;
+  bool found_nothing_ = false;  // at the last load
+  const bool leased_;           // what is taken from the store is leased
+  core::Duration kept_at_{};    // when the leases of everything known were last good
+  core::Duration keep_at_{};
   core::Duration load_not_before_{};
   std::optional<core::Duration> next_wake_;
   Counters counters_;

@@ -249,7 +249,10 @@ std::pair<Run, Relay::Open&> Relay::open(const Task& task, std::optional<LaneKey
 
 bool Relay::enters(const LaneKey& lane, const Task& task) {
   if (lanes_.in_flight(lane) < room_of(lane)) return true;
-  lanes_.wait(lane, task);
+  if (leased_ && lanes_.waiting_in(lane) >= parts_.limits.leased_per_lane)
+    known_.erase(task.id);
+  else
+    lanes_.wait(lane, task);
   return false;
 }
 

@@ -11,7 +11,7 @@
 
 namespace disburse::outbox::testing {
 
-class BrokenReader final : public store::Reader {
+class BrokenReader : public store::Reader {
  public:
   explicit BrokenReader(std::unique_ptr<store::Reader> real) : real_(std::move(real)) {}
 

@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view kActor = "sandbox";
 constexpr std::string_view kFile = "sandbox.json";
 
-core::Result<core::Merchant> make_merchant(engine::Engine& engine, std::string_view name) {
+core::Result<core::Merchant> make_merchant(engine::Door& engine, std::string_view name) {
   core::CreateMerchant create;
   create.name = name;
   create.mode = core::Mode::test;
@@ -42,7 +42,7 @@ core::MerchantId merchant_of(const wire::JsonDocument& file) {
 
 }  // namespace
 
-core::Result<std::string> make_account(engine::Engine& engine, sys::Random& random,
+core::Result<std::string> make_account(engine::Door& engine, sys::Random& random,
                                        const core::PublicIds& ids, std::string_view name,
                                        std::string_view base_url) {
   const core::Merchant merchant = TRY(make_merchant(engine, name));
@@ -67,7 +67,7 @@ core::Result<std::string> make_account(engine::Engine& engine, sys::Random& rand
   return text;
 }
 
-core::Result<Account> prepare(engine::Engine& engine, sys::Random& random,
+core::Result<Account> prepare(engine::Door& engine, sys::Random& random,
                               const core::PublicIds& ids, sys::Files& files,
                               const sys::Path& folder, std::string_view base_url) {
   const sys::Path path = folder / kFile;

@@ -7,7 +7,7 @@
 
 #include "core/merchant.hpp"
 #include "core/public_id.hpp"
-#include "engine/engine.hpp"
+#include "engine/door.hpp"
 #include "sys/files.hpp"
 #include "sys/random.hpp"
 
@@ -18,7 +18,7 @@ inline constexpr std::int64_t kOpeningPaise = 1'00'00'000'00;  // one crore rupe
 
 // Makes the merchant, funds it and issues every dialect's credentials; answers the JSON of
 // sandbox.json.
-core::Result<std::string> make_account(engine::Engine& engine, sys::Random& random,
+core::Result<std::string> make_account(engine::Door& engine, sys::Random& random,
                                        const core::PublicIds& ids, std::string_view name,
                                        std::string_view base_url);
 
@@ -30,7 +30,7 @@ struct Account {
 // At the first start makes the first merchant and writes sandbox.json, readable by its owner alone.
 // A later start keeps it and only brings its base_url up to date. A first start that was killed
 // half-way leaves a merchant whose secrets nobody was told: the next makes another.
-core::Result<Account> prepare(engine::Engine& engine, sys::Random& random,
+core::Result<Account> prepare(engine::Door& engine, sys::Random& random,
                               const core::PublicIds& ids, sys::Files& files,
                               const sys::Path& folder, std::string_view base_url);
 

@@ -8,7 +8,7 @@
 
 namespace disburse::sandbox {
 
-AccountMaker::AccountMaker(engine::Engine& engine, sys::Random& random, const core::PublicIds& ids,
+AccountMaker::AccountMaker(engine::Door& engine, sys::Random& random, const core::PublicIds& ids,
                            std::string base_url)
     : engine_(engine), random_(random), ids_(ids), base_url_(std::move(base_url)), thread_([this] {
         work();

@@ -16,7 +16,7 @@
 #include <thread>
 
 #include "core/public_id.hpp"
-#include "engine/engine.hpp"
+#include "engine/door.hpp"
 #include "sys/random.hpp"
 
 namespace disburse::sandbox {
@@ -27,7 +27,7 @@ class AccountMaker {
  public:
   using Done = std::function<void(const core::Result<std::string>& account)>;
 
-  AccountMaker(engine::Engine& engine, sys::Random& random, const core::PublicIds& ids,
+  AccountMaker(engine::Door& engine, sys::Random& random, const core::PublicIds& ids,
                std::string base_url);
   ~AccountMaker();
   AccountMaker(const AccountMaker&) = delete;
@@ -44,7 +44,7 @@ class AccountMaker {
 
   void work();
 
-  engine::Engine& engine_;
+  engine::Door& engine_;
   sys::Random& random_;
   const core::PublicIds& ids_;
   const std::string base_url_;

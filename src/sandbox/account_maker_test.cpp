@@ -7,6 +7,7 @@
 #include <future>
 
 #include "cli/keys.hpp"
+#include "engine/engine.hpp"
 #include "store/memory/memory_store.hpp"
 #include "sys/clock.hpp"
 #include "sys/crypto.hpp"

@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-#include "engine/engine.hpp"
+#include "engine/door.hpp"
 #include "front_door/front_door.hpp"
 #include "notify/captured.hpp"
 #include "rails/sandbox/sandbox_bank.hpp"
@@ -17,7 +17,7 @@
 namespace disburse::sandbox {
 
 struct Parts {
-  engine::Engine& engine;
+  engine::Door& engine;
   store::Reader& reader;  // of the socket thread
   sys::SandboxClock& clock;
   sys::Files& files;

@@ -39,9 +39,10 @@ export class Load {
   #working = [];
   #stopping = false;
 
-  // `refuses`: whether some accounts are ones that the bank pays nothing to.
-  constructor({ dice, passwords, name, refuses }) {
-    Object.assign(this, { dice, passwords, name, refuses });
+  // `refuses`: whether some accounts are ones that the bank pays nothing to. `perseveres`: whether a connection goes on
+  // with another link after an answer was lost, where somebody else may answer.
+  constructor({ dice, passwords, name, refuses, perseveres = false }) {
+    Object.assign(this, { dice, passwords, name, refuses, perseveres });
   }
 
   // Goes on until stop(), or until the program is gone.
@@ -64,7 +65,8 @@ export class Load {
       } catch (error) {
         if (!(error instanceof Lost)) throw error;
         ++this.counts[error instanceof Refused ? 'refused' : 'lost'];
-        return;
+        if (!this.perseveres) return;
+        await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
       }
     }
   }

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/engine.hpp"
 #include "front_door/front_door.hpp"
 #include "fuzz/forgetful_store.hpp"
 #include "golden/stage.hpp"
