@@ -177,6 +177,11 @@ Composed list_deliveries(const core::ListDeliveries& query) {
     list.add(" and endpoint_id = ").number(static_cast<std::int64_t>(query.endpoint.value));
   }
   if (query.link) list.add(" and link_id = ").number(static_cast<std::int64_t>(query.link.value));
+  if (!query.event.empty()) list.add(" and event = ").text(query.event);
+  if (!query.event_id.empty()) list.add(" and event_id = ").text(query.event_id);
+  if (query.from) list.add(" and created_at >= ").number(query.from->ms());
+  if (query.to) list.add(" and created_at <= ").number(query.to->ms());
+  if (!query.replays) list.add(" and replay_of = 0");
   list.add(" order by delivery_id desc limit ").number(query.limit);
   return list;
 }
