@@ -18,6 +18,14 @@ using u128 = unsigned __int128;
 constexpr int kRounds = 10;
 constexpr std::string_view kBase62 =
     "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+constexpr std::uint8_t kNoDigit = 0xff;
+constexpr auto kBase62Values = [] {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(kNoDigit);
+  for (std::size_t i = 0; i < kBase62.size(); ++i)
+    values[static_cast<std::uint8_t>(kBase62[i])] = static_cast<std::uint8_t>(i);
+  return values;
+}();
 constexpr u64 kIdMask = (1ULL << IdMaker::kIdBits) - 1;
 
 static_assert(std::endian::native == std::endian::little, "SipHash reads little-endian words");
@@ -282,8 +290,8 @@ std::optional<unsigned __int128> parse_base62(std::string_view text, std::size_t
   if (text.size() != digits) return std::nullopt;
   u128 value = 0;
   for (const char c : text) {
-    const std::size_t digit = kBase62.find(c);
-    if (digit == std::string_view::npos) return std::nullopt;
+    const std::uint8_t digit = kBase62Values[static_cast<std::uint8_t>(c)];
+    if (digit == kNoDigit) return std::nullopt;
     if (value > (~static_cast<u128>(0) - digit) / 62) return std::nullopt;
     value = value * 62 + digit;
   }

@@ -5,6 +5,7 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cassert>
 #include <cstdlib>
 #include <cstring>
@@ -76,6 +77,23 @@ const std::uint8_t* not_null(ByteView bytes) {
   return bytes.empty() ? &kNothing : bytes.data();
 }
 
+// One for each thread, used again and again: making and freeing one costs as much as a short
+// message's hash. What is in it is overwritten by the next use, and wiped with the thread.
+EVP_MD_CTX* scratch_digest() {
+  static thread_local const DigestContext scratch = new_digest();
+  return scratch.get();
+}
+
+// For AES-256-GCM. A start that names the cipher again would free and make all that is in it.
+EVP_CIPHER_CTX* scratch_cipher() {
+  static thread_local const CipherContext scratch = [] {
+    CipherContext context = new_cipher();
+    must(EVP_EncryptInit_ex2(context.get(), gcm_method(), nullptr, nullptr, nullptr) == 1);
+    return context;
+  }();
+  return scratch.get();
+}
+
 Digest finish(EVP_MD_CTX* context) {
   Digest digest;
   must(EVP_DigestFinal_ex(context, digest.data(), nullptr) == 1);
@@ -123,10 +141,10 @@ SecretKey& SecretKey::operator=(SecretKey&& other) noexcept {
 SecretKey::~SecretKey() { wipe(bytes_); }
 
 Digest sha256(ByteView bytes) {
-  Digest digest;
-  must(EVP_Digest(not_null(bytes), bytes.size(), digest.data(), nullptr, sha256_method(),
-                  nullptr) == 1);
-  return digest;
+  EVP_MD_CTX* const scratch = scratch_digest();
+  must(EVP_DigestInit_ex2(scratch, sha256_method(), nullptr) == 1);
+  must(EVP_DigestUpdate(scratch, not_null(bytes), bytes.size()) == 1);
+  return finish(scratch);
 }
 
 struct HmacKey::State {
@@ -162,13 +180,13 @@ HmacKey& HmacKey::operator=(HmacKey&&) noexcept = default;
 HmacKey::~HmacKey() = default;
 
 Digest HmacKey::sign(ByteView message) const {
-  static thread_local const DigestContext scratch = new_digest();
-  must(EVP_MD_CTX_copy_ex(scratch.get(), state_->inner.get()) == 1);
-  must(EVP_DigestUpdate(scratch.get(), not_null(message), message.size()) == 1);
-  const Digest inner = finish(scratch.get());
-  must(EVP_MD_CTX_copy_ex(scratch.get(), state_->outer.get()) == 1);
-  must(EVP_DigestUpdate(scratch.get(), inner.data(), inner.size()) == 1);
-  return finish(scratch.get());
+  EVP_MD_CTX* const scratch = scratch_digest();
+  must(EVP_MD_CTX_copy_ex(scratch, state_->inner.get()) == 1);
+  must(EVP_DigestUpdate(scratch, not_null(message), message.size()) == 1);
+  const Digest inner = finish(scratch);
+  must(EVP_MD_CTX_copy_ex(scratch, state_->outer.get()) == 1);
+  must(EVP_DigestUpdate(scratch, inner.data(), inner.size()) == 1);
+  return finish(scratch);
 }
 
 bool HmacKey::verify(ByteView message, ByteView signature) const {
@@ -212,16 +230,14 @@ Bytes seal(const SecretKey& key, const Nonce& nonce, ByteView bound, ByteView te
   std::copy(nonce.begin(), nonce.end(), out.begin());
   std::uint8_t* const body = out.data() + kNonceSize;
 
-  const CipherContext context = new_cipher();
+  EVP_CIPHER_CTX* const context = scratch_cipher();
   int count = 0;
-  must(EVP_EncryptInit_ex2(context.get(), gcm_method(), key.expose().data(), nonce.data(),
-                           nullptr) == 1);
-  must(EVP_EncryptUpdate(context.get(), nullptr, &count, not_null(bound), as_int(bound.size())) ==
+  must(EVP_EncryptInit_ex2(context, gcm_method(), key.expose().data(), nonce.data(), nullptr) == 1);
+  must(EVP_EncryptUpdate(context, nullptr, &count, not_null(bound), as_int(bound.size())) == 1);
+  must(EVP_EncryptUpdate(context, body, &count, not_null(text), as_int(text.size())) == 1);
+  must(EVP_EncryptFinal_ex(context, body + text.size(), &count) == 1);
+  must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, as_int(kTagSize), body + text.size()) ==
        1);
-  must(EVP_EncryptUpdate(context.get(), body, &count, not_null(text), as_int(text.size())) == 1);
-  must(EVP_EncryptFinal_ex(context.get(), body + text.size(), &count) == 1);
-  must(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, as_int(kTagSize),
-                           body + text.size()) == 1);
   return out;
 }
 
@@ -234,17 +250,14 @@ Result<Bytes> open(const SecretKey& key, ByteView bound, ByteView sealed) {
   std::copy_n(sealed.last(kTagSize).begin(), kTagSize, tag.begin());
 
   Bytes out(body.size() + 1);  // not empty, so that data() is not null
-  const CipherContext context = new_cipher();
+  EVP_CIPHER_CTX* const context = scratch_cipher();
   int count = 0;
-  must(EVP_DecryptInit_ex2(context.get(), gcm_method(), key.expose().data(), sealed.data(),
-                           nullptr) == 1);
-  must(EVP_DecryptUpdate(context.get(), nullptr, &count, not_null(bound), as_int(bound.size())) ==
+  must(EVP_DecryptInit_ex2(context, gcm_method(), key.expose().data(), sealed.data(), nullptr) ==
        1);
-  must(EVP_DecryptUpdate(context.get(), out.data(), &count, not_null(body), as_int(body.size())) ==
-       1);
-  must(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, as_int(kTagSize), tag.data()) ==
-       1);
-  if (EVP_DecryptFinal_ex(context.get(), out.data() + body.size(), &count) != 1) {
+  must(EVP_DecryptUpdate(context, nullptr, &count, not_null(bound), as_int(bound.size())) == 1);
+  must(EVP_DecryptUpdate(context, out.data(), &count, not_null(body), as_int(body.size())) == 1);
+  must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, as_int(kTagSize), tag.data()) == 1);
+  if (EVP_DecryptFinal_ex(context, out.data() + body.size(), &count) != 1) {
     wipe(out);
     return fail(Code::io_failed, {}, "sealed bytes do not open: changed, moved or of another key");
   }
@@ -252,15 +265,35 @@ Result<Bytes> open(const SecretKey& key, ByteView bound, ByteView sealed) {
   return out;
 }
 
-// A context holds its position in the text, so each call works on a copy; copying is cheaper than
-// the key schedule.
+// A context belongs to one thread at a time, so each thread keeps a copy of those that it used
+// last: between whole blocks without padding nothing is kept in it but the key.
 struct Aes256Block::State {
   CipherContext encrypt = new_cipher();
   CipherContext decrypt = new_cipher();
+  std::uint64_t number = 0;  // of this key; never given twice, as an address may be
 };
 
+namespace {
+
+struct BlockCopy {
+  CipherContext context = new_cipher();
+  std::uint64_t number = 0;
+};
+
+EVP_CIPHER_CTX* own_copy(BlockCopy& copy, const EVP_CIPHER_CTX* original, std::uint64_t number) {
+  if (copy.number != number) {
+    must(EVP_CIPHER_CTX_copy(copy.context.get(), original) == 1);
+    copy.number = number;
+  }
+  return copy.context.get();
+}
+
+}  // namespace
+
 Aes256Block::Aes256Block(const SecretKey& key) {
+  static std::atomic<std::uint64_t> last_number{0};
   auto state = std::make_unique<State>();
+  state->number = ++last_number;
   must(EVP_EncryptInit_ex2(state->encrypt.get(), block_method(), key.expose().data(), nullptr,
                            nullptr) == 1);
   must(EVP_DecryptInit_ex2(state->decrypt.get(), block_method(), key.expose().data(), nullptr,
@@ -273,23 +306,21 @@ Aes256Block::Aes256Block(const SecretKey& key) {
 Aes256Block::~Aes256Block() = default;
 
 core::Block16 Aes256Block::encrypt(const core::Block16& block) const {
-  const CipherContext context = new_cipher();
-  must(EVP_CIPHER_CTX_copy(context.get(), state_->encrypt.get()) == 1);
+  static thread_local BlockCopy copy;
+  EVP_CIPHER_CTX* const context = own_copy(copy, state_->encrypt.get(), state_->number);
   core::Block16 out;
   int count = 0;
-  must(EVP_EncryptUpdate(context.get(), out.data(), &count, block.data(), as_int(block.size())) ==
-           1 &&
+  must(EVP_EncryptUpdate(context, out.data(), &count, block.data(), as_int(block.size())) == 1 &&
        count == as_int(out.size()));
   return out;
 }
 
 core::Block16 Aes256Block::decrypt(const core::Block16& block) const {
-  const CipherContext context = new_cipher();
-  must(EVP_CIPHER_CTX_copy(context.get(), state_->decrypt.get()) == 1);
+  static thread_local BlockCopy copy;
+  EVP_CIPHER_CTX* const context = own_copy(copy, state_->decrypt.get(), state_->number);
   core::Block16 out;
   int count = 0;
-  must(EVP_DecryptUpdate(context.get(), out.data(), &count, block.data(), as_int(block.size())) ==
-           1 &&
+  must(EVP_DecryptUpdate(context, out.data(), &count, block.data(), as_int(block.size())) == 1 &&
        count == as_int(out.size()));
   return out;
 }

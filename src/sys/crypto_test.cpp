@@ -117,6 +117,21 @@ TEST(Aes256Block, keeps_nothing_from_one_block_to_the_next) {
   EXPECT_EQ(cipher.encrypt(plain), first);
 }
 
+TEST(Aes256Block, knows_its_key_from_others_that_were_used_before_it) {
+  const core::Block16 plain = block_from_hex("00112233445566778899aabbccddeeff");
+  const Aes256Block counting(key_from_hex(kCountingKey));
+  const core::Block16 sealed = counting.encrypt(plain);
+  for (int round = 0; round < 3; ++round) {
+    const Aes256Block zero(key_from_hex(kZeroKey));  // at the same place each time
+    const Aes256Block again(key_from_hex(kCountingKey));
+    EXPECT_NE(zero.encrypt(plain), sealed);
+    EXPECT_EQ(again.encrypt(plain), sealed);
+    EXPECT_EQ(again.decrypt(sealed), plain);
+    EXPECT_NE(zero.decrypt(sealed), plain);
+  }
+  EXPECT_EQ(counting.decrypt(sealed), plain);
+}
+
 TEST(Aes256Block, works_from_many_threads_at_once) {
   const Aes256Block cipher(key_from_hex(kCountingKey));
   std::atomic<int> wrong = 0;

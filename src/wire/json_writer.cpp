@@ -90,12 +90,24 @@ void append_number(std::string& out, Number value) {
   if (error == std::errc()) out.append(digits.data(), end);
 }
 
+void append_quoted(std::string& out, std::string_view plain) {
+  const std::size_t begin = out.size();
+  out.resize(begin + plain.size() + 2);
+  char* const text = out.data() + begin;
+  text[0] = '"';
+  plain.copy(text + 1, plain.size());
+  text[plain.size() + 1] = '"';
+}
+
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view value) {
+  std::size_t i = 0;
+  while (i < value.size() && kPlain[byte_at(value, i)]) ++i;
+  if (i == value.size()) return append_quoted(out, value);  // almost always
+
   out += '"';
   std::size_t copied = 0;  // all before is in out
-  std::size_t i = 0;
   while (i < value.size()) {
     const std::uint8_t byte = byte_at(value, i);
     if (kPlain[byte]) {

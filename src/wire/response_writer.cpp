@@ -61,9 +61,12 @@ void append_number(std::string& out, std::size_t number) {
 
 // A line end in a value would let whoever chose the value write headers of their own.
 void append_header_text(std::string& out, std::string_view text) {
-  for (const char c : text) {
+  const std::size_t begin = out.size();
+  out += text;
+  for (std::size_t i = begin; i < out.size(); ++i) {
+    const char c = out[i];
     const bool control = static_cast<unsigned char>(c) < 0x20 && c != '\t';
-    out += control || c == 0x7f ? ' ' : c;
+    if (control || c == 0x7f) out[i] = ' ';
   }
 }
 
