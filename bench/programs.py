@@ -231,7 +231,9 @@ class Postgres(Running):
             pinned(LOAD_CORE, [POSTGRES / "pgbench", "-h", "127.0.0.1", "-p", self.port, "-U", self.user, "-n", "-M", "prepared",
                                "-c", connections, "-j", 1, "-T", seconds, "-f", script, "--log", f"--log-prefix={log}", "postgres"]),
             check=True, capture_output=True, text=True).stdout
-        rate = next(float(line.split()[2]) for line in done.splitlines() if line.startswith("tps ="))
+        rate = next((float(line.split()[2]) for line in done.splitlines() if line.startswith("tps =")), None)
+        if rate is None:
+            raise RuntimeError(f"pgbench did nothing in {seconds} s: {done}")
         times = sorted(int(line.split()[2]) for part in log.parent.glob(log.name + "*")
                        for line in part.read_text().splitlines())
         return {"per_second": rate, "p50_us": times[len(times) // 2], "p99_us": times[len(times) * 99 // 100],

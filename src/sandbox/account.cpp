@@ -67,9 +67,9 @@ core::Result<std::string> make_account(engine::Door& engine, sys::Random& random
   return text;
 }
 
-core::Result<Account> prepare(engine::Door& engine, sys::Random& random,
-                              const core::PublicIds& ids, sys::Files& files,
-                              const sys::Path& folder, std::string_view base_url) {
+core::Result<Account> prepare(engine::Door& engine, sys::Random& random, const core::PublicIds& ids,
+                              sys::Files& files, const sys::Path& folder,
+                              std::string_view base_url) {
   const sys::Path path = folder / kFile;
   if (!files.exists(path)) {
     std::string text = TRY(make_account(engine, random, ids, kFirstMerchant, base_url));

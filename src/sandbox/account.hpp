@@ -30,8 +30,8 @@ struct Account {
 // At the first start makes the first merchant and writes sandbox.json, readable by its owner alone.
 // A later start keeps it and only brings its base_url up to date. A first start that was killed
 // half-way leaves a merchant whose secrets nobody was told: the next makes another.
-core::Result<Account> prepare(engine::Door& engine, sys::Random& random,
-                              const core::PublicIds& ids, sys::Files& files,
-                              const sys::Path& folder, std::string_view base_url);
+core::Result<Account> prepare(engine::Door& engine, sys::Random& random, const core::PublicIds& ids,
+                              sys::Files& files, const sys::Path& folder,
+                              std::string_view base_url);
 
 }  // namespace disburse::sandbox
