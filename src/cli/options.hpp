@@ -32,7 +32,7 @@ struct Options {
   std::string rail;  // empty: "sandbox" with --sandbox
   std::string metrics_token;
   bool webhooks_to_private_addresses = false;
-  unsigned node_loops = 0;  // engines side by side; 0: as many as the store is good for
+  unsigned node_loops = 0;             // engines side by side; 0: as many as the store is good for
   std::uint32_t calls_per_second = 0;  // of each key; 0: no limit
 
   // messages
