@@ -325,6 +325,19 @@ test('lists are paged, newest first, and filtered', async () => {
   assert.equal((await list({ contact_phone_number: '9123400000' })).count, 0);
 });
 
+test('a hundred and one links are two pages, and pages of no or too many links are refused', async () => {
+  const email = 'pages@example.com';
+  const ids = await Promise.all(Array.from({ length: 101 }, () => create(request({ contact: { name: 'Gaurav Kumar', email } })).then(({ body }) => body.id)));
+  const first = await list({ contact_email: email, count: 100 });
+  const rest = await list({ contact_email: email, count: 100, skip: 100 });
+  assert.deepEqual([first.count, rest.count], [100, 1]);
+  assert.deepEqual([...first.items, ...rest.items].map(({ id }) => id).sort(), [...ids].sort());
+  for (const count of ['0', '101', 'abc']) {
+    const answer = await server.call('GET', `/v1/payout-links?count=${count}`, { headers: razorpay.headers(server) });
+    assert.deepEqual([answer.status, answer.body.error.field], [400, 'count'], answer.text);
+  }
+});
+
 test('a claimed link tells its payouts: one a try, with the bank’s reference when paid', async () => {
   const phone = newPhone();
   const link = await razorpay.create(server, { phone });
