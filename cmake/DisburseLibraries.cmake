@@ -1,5 +1,5 @@
 # The libraries of Debian 12 that we link, under one target name each:
-#   OpenSSL::Crypto OpenSSL::SSL sodium SQLite::SQLite3 simdjson::simdjson CURL::libcurl ZLIB::ZLIB qrencode
+#   OpenSSL::Crypto OpenSSL::SSL sodium SQLite::SQLite3 PostgreSQL::PostgreSQL simdjson::simdjson CURL::libcurl ZLIB::ZLIB qrencode
 #   jemalloc fmt::fmt spdlog::spdlog prometheus-cpp::core CLI11::CLI11 tomlplusplus::tomlplusplus GTest::gtest_main rapidcheck
 # Headers alone, and in the compiler's own path: Boost (Asio, Beast), tl::expected.
 
@@ -25,6 +25,7 @@ function(disburse_pkg_library target module)
 endfunction()
 
 disburse_pkg_library(sodium libsodium)
+disburse_pkg_library(PostgreSQL::PostgreSQL libpq)
 disburse_pkg_library(qrencode libqrencode)
 disburse_pkg_library(CLI11::CLI11 CLI11)
 disburse_pkg_library(jemalloc jemalloc)

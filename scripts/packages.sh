@@ -3,14 +3,14 @@
 # libboost1.81-dev and the libboost1.74-dev of other packages (libphonenumber-dev) exclude each other.
 build_packages=(
   g++ cmake ninja-build ccache pkg-config
-  libboost1.81-dev libcli11-dev libcurl4-openssl-dev libexpected-dev libfmt-dev libjemalloc-dev libpng-dev libqrencode-dev
+  libboost1.81-dev libcli11-dev libcurl4-openssl-dev libexpected-dev libfmt-dev libjemalloc-dev libpng-dev libpq-dev libqrencode-dev
   libsimdjson-dev libsodium-dev libspdlog-dev libsqlite3-dev libssl-dev libtomlplusplus-dev prometheus-cpp-dev zlib1g-dev
   ca-certificates
 )
 tidy_packages=(python3 git)
 test_packages=(
   "${tidy_packages[@]}"
-  libgtest-dev librapidcheck-dev nodejs npm chromium sqlite3 openssl curl
+  libgtest-dev librapidcheck-dev nodejs npm chromium sqlite3 openssl curl postgresql-15
 )
 crash_packages=(mount e2fsprogs)
 # libFuzzer and the sanitizers of clang; llvm has the symbolizer that names a report's lines.

@@ -70,7 +70,10 @@ struct Changes {
   std::vector<Merchant> merchants;           // put
   std::vector<Credential> credentials;       // put
   std::vector<RefreshToken> refresh_tokens;  // put
-  std::vector<AuditRow> audit;               // new rows
+  // References that must be nobody else's: a store that several processes write answers
+  // version_conflict when another took one since it was looked up. With one writer nobody can.
+  std::vector<std::pair<MerchantId, std::string>> references_taken;
+  std::vector<AuditRow> audit;  // new rows
   // What the first of them is chained to: when another row has become the last since, because a
   // second process acted too, the whole commit fails with version_conflict. None: not looked at.
   std::optional<std::string> audit_after;

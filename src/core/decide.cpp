@@ -14,6 +14,12 @@ void add_link(Keys& keys, MerchantId merchant, const LinkRef& ref) {
     keys.references.push_back({merchant, ref.reference});
 }
 
+// The balances change whatever the merchant's settings are.
+void add_money(Keys& keys, MerchantId merchant) {
+  keys.merchants.push_back(merchant);
+  keys.money.push_back(merchant);
+}
+
 void add_task(Keys& keys, MerchantId merchant, TaskId task) {
   if (task) keys.tasks.push_back({merchant, task});
 }
@@ -44,21 +50,22 @@ struct KeysOf {
   void operator()(const ReplayDelivery& c) const {
     keys.deliveries.push_back({c.merchant, c.delivery});
   }
-  void operator()(const Deposit& c) const { keys.merchants.push_back(c.merchant); }
+  void operator()(const Deposit& c) const { add_money(keys, c.merchant); }
   void operator()(const SendOtp& c) const { add_link(keys, c.claim.merchant, {c.claim.link, {}}); }
   void operator()(const VerifyOtp& c) const {
     add_link(keys, c.claim.merchant, {c.claim.link, {}});
   }
   void operator()(const SubmitClaim& c) const {
+    keys.money.push_back(c.claim.merchant);
     add_link(keys, c.claim.merchant, {c.claim.link, {}});
   }
   void operator()(const BankSaid& c) const {
-    keys.merchants.push_back(c.merchant);
+    add_money(keys, c.merchant);
     keys.payouts.push_back({c.merchant, c.payout});
     add_task(keys, c.merchant, c.task);
   }
   void operator()(const AccountVerified& c) const {
-    keys.merchants.push_back(c.merchant);
+    add_money(keys, c.merchant);
     keys.payouts.push_back({c.merchant, c.payout});
     add_task(keys, c.merchant, c.task);
   }
@@ -75,6 +82,7 @@ struct KeysOf {
   }
   void operator()(const TimerFired& c) const {
     keys.merchants.push_back(c.merchant);
+    if (c.kind == TaskKind::retry_queued) keys.money.push_back(c.merchant);
     add_task(keys, c.merchant, c.task);
     if (c.link) keys.links.push_back({c.merchant, c.link});
     if (c.payout) keys.payouts.push_back({c.merchant, c.payout});
@@ -164,7 +172,8 @@ bool Changes::empty() const {
          history.empty() && postings.empty() && balances.empty() && tasks.empty() &&
          tasks_done.empty() && endpoints.empty() && endpoints_removed.empty() &&
          deliveries.empty() && attempts.empty() && replies.empty() && counters.empty() &&
-         merchants.empty() && credentials.empty() && refresh_tokens.empty() && audit.empty();
+         merchants.empty() && credentials.empty() && refresh_tokens.empty() &&
+         references_taken.empty() && audit.empty();
 }
 
 }  // namespace disburse::core

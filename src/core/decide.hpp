@@ -89,6 +89,9 @@ struct Keys {
   std::vector<LinkKey> lanes;           // deliveries of these links that are not done, whole
   std::vector<DeliveryKey> deliveries;  // whole
   std::vector<MerchantId> merchants;    // each with balances and endpoints
+  // Of them, those whose balances the command changes: a store that several processes write keeps
+  // them to itself until the commit. Nothing is loaded for this list.
+  std::vector<MerchantId> money;
   std::vector<ReplyKey> replies;
   std::vector<CounterKey> counters;
   std::vector<CredentialKey> credentials;

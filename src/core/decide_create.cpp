@@ -132,6 +132,8 @@ Result<Decision> decide_create(const CreateLink& command, const Loaded& loaded,
     draft.add_task(TaskKind::activate_link, *command.activates_at);
   draft.add_expiry_timer();
   if (!command.contact_id) draft.changes().contacts.push_back(contact);
+  if (command.reference_unique && !command.reference.empty())
+    draft.changes().references_taken.emplace_back(command.merchant, command.reference);
   return draft.finish_with_view();
 }
 

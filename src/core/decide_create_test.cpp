@@ -144,6 +144,19 @@ TEST(Create, AUniqueReferenceIsTakenOnce) {
   EXPECT_EQ(scene.world.refusal(create), "taken");
 }
 
+TEST(Create, OnlyAReferenceThatMustBeUniqueIsToldToTheStoreAsTaken) {
+  Scene scene;
+  CreateLink create = Scene::request();
+  create.reference = "R1";
+  scene.create(create);
+  EXPECT_TRUE(scene.world.last.references_taken.empty());
+  create.reference = "R2";
+  create.reference_unique = true;
+  scene.create(create);
+  EXPECT_EQ(scene.world.last.references_taken,
+            (std::vector{std::pair(Scene::kMerchant, std::string("R2"))}));
+}
+
 TEST(Create, WithoutAReferenceNothingIsTaken) {
   Scene scene;
   CreateLink create = Scene::request();

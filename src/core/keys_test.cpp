@@ -60,6 +60,30 @@ TEST(Keys, ARecipientsCommandsAskForTheLink) {
   }
 }
 
+TEST(Keys, BalancesAreNamedOnlyWhereTheCommandItselfMovesMoney) {
+  SubmitClaim submit;
+  submit.claim = {kMerchant, kLink};
+  BankSaid said;
+  said.merchant = kMerchant;
+  TimerFired queued;
+  queued.merchant = kMerchant;
+  queued.kind = TaskKind::retry_queued;
+  Deposit deposit;
+  deposit.merchant = kMerchant;
+  for (const Command& command :
+       {Command{submit}, Command{said}, Command{queued}, Command{deposit}}) {
+    EXPECT_EQ(keys_of(command).money, std::vector{kMerchant}) << name(command);
+  }
+  CreateLink create;
+  create.merchant = kMerchant;
+  TimerFired expires;
+  expires.merchant = kMerchant;
+  for (const Command& command :
+       {Command{create}, Command{expires}, Command{CancelLink{kMerchant, {kLink, {}}, {}, ""}}}) {
+    EXPECT_TRUE(keys_of(command).money.empty()) << name(command);
+  }
+}
+
 TEST(Keys, TheBanksWordsAskForPayoutAndTask) {
   BankSaid said;
   said.merchant = kMerchant;

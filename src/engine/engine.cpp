@@ -198,7 +198,7 @@ core::Result<void> Engine::load() {
   working_.add(TRY(store_.load(keys)));
   core::Keys late;
   for (const Request& request : batch_) core::add_late_keys(request.command, working_, hash_, late);
-  if (!late.counters.empty()) working_.add(TRY(store_.load(late)));
+  if (!late.counters.empty()) working_.add(TRY(store_.load_more(late)));
   return {};
 }
 
@@ -278,7 +278,8 @@ void Engine::postpone_stuck(const Request& request, core::Instant now) {
 }
 
 core::Result<void> Engine::commit() {
-  if (!working_.changed()) return {};
+  // Also where nothing is to be written: what was loaded is let go.
+  if (!working_.changed()) return store_.commit({});
   sys::crash_point(sys::CrashPoint::batch_before_commit);
   CHECK(store_.commit(working_.take_changes()));
   sys::crash_point(sys::CrashPoint::batch_before_replies);

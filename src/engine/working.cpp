@@ -124,6 +124,7 @@ void Working::apply(core::Changes&& changes) {
   append(rows_.history, changes.history);
   append(rows_.postings, changes.postings);
   append(rows_.attempts, changes.attempts);
+  append(rows_.references_taken, changes.references_taken);
   if (rows_.audit.empty()) rows_.audit_after = std::move(changes.audit_after);
   append(rows_.audit, changes.audit);
 }

@@ -14,6 +14,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -48,6 +49,12 @@ struct StartState {
   std::string last_audit_hash;
 };
 
+// How long a lease lasts; who wants to keep it renews it after a third of that.
+inline constexpr core::Duration kTaskLease = std::chrono::seconds(30);
+inline constexpr core::Duration kNodeLease = std::chrono::seconds(60);
+
+using TaskName = std::pair<core::MerchantId, core::TaskId>;
+
 class Reader {
  public:
   virtual ~Reader() = default;
@@ -78,10 +85,25 @@ class Reader {
   virtual core::Result<std::optional<core::DeliveryRecord>> find_delivery(core::MerchantId merchant,
                                                                           core::DeliveryId id) = 0;
   // Tasks that are due, the longest overdue first, from an index: never a scan. `timers` chooses
-  // between timers and outbox.
+  // between timers and outbox. Whoever has taken them.
   virtual core::Result<std::vector<core::Task>> due_tasks(bool timers, core::Instant now,
                                                           std::uint32_t limit) = 0;
-  // When the next task of the kind will be due; none: there is no task.
+  // The same, taken for this reader. Where leases_tasks(), nobody else gets them until the lease
+  // ends, and neither does this reader again; tasks that others have are not among them. An
+  // announcement comes only when no earlier one of its link is left, so that a link's events keep
+  // their order. A task that a commit puts again is free from then on.
+  virtual core::Result<std::vector<core::Task>> take_tasks(bool timers, core::Instant now,
+                                                           std::uint32_t limit) {
+    return due_tasks(timers, now, limit);
+  }
+  virtual bool leases_tasks() const { return false; }
+  // Still worked on: the lease begins anew. Answers those that are somebody else's by now, or gone.
+  virtual core::Result<std::vector<core::TaskId>> keep_tasks(std::span<const TaskName>) {
+    return std::vector<core::TaskId>{};
+  }
+  // Not worked on: whoever looks next may take them.
+  virtual core::Result<void> give_back(std::span<const TaskName>) { return {}; }
+  // When the next task of the kind that can be taken will be due; none: there is no such task.
   virtual core::Result<std::optional<core::Instant>> next_due(bool timers) = 0;
   // A merchant's tasks of one kind, oldest first: its queued payouts when money has come in.
   virtual core::Result<std::vector<core::Task>> tasks_of(core::MerchantId merchant,
@@ -102,15 +124,38 @@ class Reader {
                                                                std::uint32_t limit) = 0;
 };
 
+// Numbers of id makers (core::IdMaker) that nobody else has while the lease lasts.
+struct NodeLease {
+  std::vector<unsigned> nodes;
+  std::uint64_t holder = 0;
+  core::Instant until;  // by the real clock
+};
+
 class Store {
  public:
   virtual ~Store() = default;
   virtual core::Result<StartState> start_state() = 0;
+  // Begins a batch; what an earlier one has not committed is given up.
   virtual core::Result<Rows> load(const core::Keys& keys) = 0;
+  // More rows for the same batch.
+  virtual core::Result<Rows> load_more(const core::Keys& keys) { return load(keys); }
+  // Ends the batch.
   virtual core::Result<void> commit(const core::Changes& changes) = 0;
   virtual core::Result<std::unique_ptr<Reader>> reader() = 0;
-  // False after a failed fsync, or while the disk is full: `/health/ready` tells. Any thread asks.
+  // False after a failed fsync, while the disk is full, or while the database cannot be reached:
+  // `/health/ready` tells. Any thread asks.
   virtual bool takes_writes() const = 0;
+
+  // Whether several processes may work on the store at once. Where they may not, the numbers of id
+  // makers are whatever their owner likes.
+  virtual bool shares() const { return false; }
+  // `count` numbers from 1 to 62. store_unavailable: there are not so many left.
+  virtual core::Result<NodeLease> lease_nodes(unsigned) {
+    return core::fail(core::Code::not_supported, {}, "one process only works on this store");
+  }
+  // The lease begins anew. version_conflict: it has ended, and somebody else may have the numbers.
+  virtual core::Result<void> keep_nodes(NodeLease&) { return {}; }
+  virtual core::Result<void> give_back_nodes(const NodeLease&) { return {}; }
 };
 
 }  // namespace disburse::store

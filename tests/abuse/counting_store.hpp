@@ -100,7 +100,7 @@ class CountingStore final : public store::Store {
     return real_.load(keys);
   }
   core::Result<void> commit(const core::Changes& changes) override {
-    ++commits_;
+    if (!changes.empty()) ++commits_;
     return real_.commit(changes);
   }
   core::Result<std::unique_ptr<store::Reader>> reader() override {

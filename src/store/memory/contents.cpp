@@ -82,6 +82,10 @@ Result<void> Contents::fits(const Changes& changes) const {
   if (changes.audit_after && *changes.audit_after != last_audit_hash()) {
     return fail(Code::version_conflict, {}, "the audit chain has gone on");
   }
+  for (const auto& taken : changes.references_taken) {
+    if (only_references.contains(taken))
+      return fail(Code::version_conflict, {}, "the reference is another link's");
+  }
   const bool fresh = all_new(contacts, changes.contacts, by_id) &&
                      all_new(fund_accounts, changes.fund_accounts, by_id) &&
                      all_new(history, changes.history, by_link_number) &&
@@ -114,6 +118,7 @@ void Contents::put_links(const Changes& changes) {
     }
     raise(link.id.value);
   }
+  only_references.insert(changes.references_taken.begin(), changes.references_taken.end());
   for (const core::Contact& contact : changes.contacts) {
     contacts.emplace(by_id(contact), contact);
     raise(contact.id.value);

@@ -44,6 +44,7 @@ struct Contents {
 
   // Indices.
   std::set<std::tuple<core::MerchantId, std::string, core::LinkId>> references;
+  std::set<std::pair<core::MerchantId, std::string>> only_references;
   std::set<std::tuple<bool, core::Instant, core::TaskId, core::MerchantId>> due;  // bool: a timer
   MerchantLinkIndex<core::PayoutId> payouts_of_link;
   MerchantLinkIndex<std::uint64_t> postings_of_link;

@@ -150,6 +150,7 @@ core::Result<Rows> MemoryStore::load(const Keys& keys) {
 }
 
 core::Result<void> MemoryStore::commit(const core::Changes& changes) {
+  if (changes.empty()) return {};
   if (before_commit_) {
     const core::Result<void> let = before_commit_();
     takes_writes_ = let || let.error().code != core::Code::store_unavailable;

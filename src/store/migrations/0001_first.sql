@@ -2,12 +2,13 @@
 --
 -- Rules: merchant_id is the first column of every primary key and unique index, but in the small
 -- tables that belong to no merchant (merchant, credential, refresh_token, audit, store_state,
--- schema_migration); a counter by address has merchant 0. Ids come from the program. No triggers,
+-- writer, node_lease, schema_migration); a counter by address has merchant 0. Ids come from the program. No triggers,
 -- generated columns or defaults; times are milliseconds since 1970, money is paise, flags are 0 and
 -- 1, and enums are the numbers of src/store/stored_numbers.hpp. BYTEA columns are bytes: packed
 -- lists (store/pack.hpp), hashes, or sealed values (store/vault.hpp).
 --
--- "/* clustered */" becomes WITHOUT ROWID in SQLite, where a row is so short (SQLite advises a
+-- "/* shared */" before a statement: only where several processes work on one store, so not in
+-- SQLite. "/* clustered */" becomes WITHOUT ROWID in SQLite, where a row is so short (SQLite advises a
 -- twentieth of a page) that one tree is better than a table and an index of it. A file that has
 -- been released is never changed: stores remember its checksum.
 
@@ -77,10 +78,13 @@ create table link (
 -- The one index of a create that is not in the order of time. Merchants count their references up,
 -- or begin them with a date, so the text itself keeps most inserts near the last one; a hash of it
 -- would spread every insert over the whole tree. Links without a reference have no row.
+-- A link that was to be the only one with its reference stands under link_id 0, and its id in
+-- only_link_id: of two that are made at once, the second is refused.
 create table link_reference (
   merchant_id BIGINT not null,
   reference TEXT not null,
   link_id BIGINT not null,
+  only_link_id BIGINT,
   primary key (merchant_id, reference, link_id)
 ) /* clustered */;
 
@@ -162,7 +166,7 @@ create table posting (
 create index posting_by_link on posting (merchant_id, link_id, posting_id);
 
 -- Timers and outbox rows. Both are worked off from task_due, oldest first; is_timer tells them
--- apart.
+-- apart. Where several processes work them off, each takes its own until leased_until (0: free).
 create table task (
   merchant_id BIGINT not null,
   task_id BIGINT not null,
@@ -181,11 +185,15 @@ create table task (
   notice SMALLINT not null,
   channel SMALLINT not null,
   otp_nonce BIGINT not null,
+  leased_until BIGINT not null,
+  leased_by BIGINT not null,
   primary key (merchant_id, task_id)
 ) /* clustered */;
 create index task_due on task (is_timer, due_at, task_id, merchant_id);
 -- Payouts that wait for balance (kind 2): the only tasks that are asked for by kind, and few.
 create index task_queued on task (merchant_id, task_id) where kind = 2;
+-- Announcements (kind 3) of one link are carried one after the other, whoever carries them.
+/* shared */ create index task_announce on task (merchant_id, link_id, task_id) where kind = 3;
 
 create table endpoint (
   merchant_id BIGINT not null,
@@ -303,4 +311,26 @@ create table store_state (
   key_check BYTEA not null,
   probes BIGINT not null,
   primary key (one)
+);
+
+-- One row for each connection that commits, where several processes work on one store: there the
+-- one row of store_state would be what every commit waits for. number counts its commits, so that
+-- one whose answer was lost is found again; the others are as in store_state, which takes them over
+-- when the row is old and goes.
+create table writer (
+  writer_id BIGINT not null,
+  number BIGINT not null,
+  last_id BIGINT not null,
+  id_early_ms BIGINT not null,
+  id_late_ms BIGINT not null,
+  seen_at BIGINT not null,
+  primary key (writer_id)
+);
+
+-- Who has which number of an id maker.
+create table node_lease (
+  node BIGINT not null,
+  holder BIGINT not null,
+  leased_until BIGINT not null,
+  primary key (node)
 );

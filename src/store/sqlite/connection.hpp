@@ -15,6 +15,7 @@
 
 #include "core/ids.hpp"
 #include "core/money.hpp"
+#include "store/rows.hpp"
 #include "sys/bytes.hpp"
 
 struct sqlite3;
@@ -25,11 +26,6 @@ namespace disburse::store {
 // A statement's text. Its address is its identity: each is declared once, as an inline constant.
 struct Sql {
   std::string text;
-};
-
-// Text that is stored as bytes.
-struct Blob {
-  std::string_view bytes;
 };
 
 // store_unavailable: the disk or another process; version_conflict: somebody else was first;

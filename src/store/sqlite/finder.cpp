@@ -1,7 +1,7 @@
 #include "store/sqlite/finder.hpp"
 
+#include "store/rows.hpp"
 #include "store/sqlite/columns.hpp"
-#include "store/sqlite/rows.hpp"
 
 namespace disburse::store {
 namespace {
@@ -15,7 +15,7 @@ Sql select(const std::string& columns, const std::string& rest) {
 
 const Sql kFindLink = select(kLinkColumns, "link where merchant_id = ?1 and link_id = ?2");
 const Sql kNewestWith{
-    "select link_id from link_reference where merchant_id = ?1 and reference = ?2 "
+    "select coalesce(only_link_id, link_id) from link_reference where merchant_id = ?1 and reference = ?2 "
     "order by link_id desc limit 1"};
 const Sql kFindContact =
     select(kContactColumns, "contact where merchant_id = ?1 and contact_id = ?2");
@@ -52,7 +52,7 @@ const Sql kFindRefreshToken = select(kRefreshTokenColumns, "refresh_token where 
 Finder::Maybe<core::Link> Finder::link(MerchantId merchant, core::LinkId id) {
   Run run = TRY(connection_.run(kFindLink));
   run.bind_all(merchant, id);
-  return read_one(run, read_link);
+  return read_one(run, read_link<Run>);
 }
 
 Finder::Maybe<core::LinkId> Finder::newest_with(MerchantId merchant, std::string_view reference) {
@@ -103,13 +103,13 @@ Finder::Maybe<core::Payout> Finder::payout(MerchantId merchant, core::PayoutId i
   if (!id) return std::optional<core::Payout>{};
   Run run = TRY(connection_.run(kFindPayout));
   run.bind_all(merchant, id);
-  return read_one(run, read_payout);
+  return read_one(run, read_payout<Run>);
 }
 
 Finder::Maybe<core::Task> Finder::task(MerchantId merchant, core::TaskId id) {
   Run run = TRY(connection_.run(kFindTask));
   run.bind_all(merchant, id);
-  return read_one(run, read_task);
+  return read_one(run, read_task<Run>);
 }
 
 Finder::Maybe<core::Delivery> Finder::delivery(MerchantId merchant, core::DeliveryId id) {
@@ -134,19 +134,19 @@ Finder::Maybe<core::StoredReply> Finder::reply(MerchantId merchant, const std::s
 Finder::Maybe<core::Counter> Finder::counter(MerchantId merchant, const std::string& key) {
   Run run = TRY(connection_.run(kFindCounter));
   run.bind_all(merchant, Blob{key});
-  return read_one(run, read_counter);
+  return read_one(run, read_counter<Run>);
 }
 
 Finder::Maybe<core::Merchant> Finder::merchant(MerchantId id) {
   Run run = TRY(connection_.run(kFindMerchant));
   run.bind(id);
-  return read_one(run, read_merchant);
+  return read_one(run, read_merchant<Run>);
 }
 
 Finder::Maybe<core::Balances> Finder::balances(MerchantId id) {
   Run run = TRY(connection_.run(kFindBalances));
   run.bind(id);
-  return read_one(run, read_balances);
+  return read_one(run, read_balances<Run>);
 }
 
 Result<std::vector<core::Endpoint>> Finder::endpoints(MerchantId merchant) {
@@ -165,7 +165,7 @@ Finder::Maybe<core::Credential> Finder::credential(std::string_view dialect, std
 Finder::Maybe<core::RefreshToken> Finder::refresh_token(const std::string& hash) {
   Run run = TRY(connection_.run(kFindRefreshToken));
   run.bind(Blob{hash});
-  return read_one(run, read_refresh_token);
+  return read_one(run, read_refresh_token<Run>);
 }
 
 }  // namespace disburse::store

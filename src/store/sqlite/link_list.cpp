@@ -74,7 +74,7 @@ void LinkConditions::add_ids(const core::LinkFilter& filter) {
 
 void LinkConditions::add_texts(const core::LinkFilter& filter) {
   if (!filter.reference.empty()) {
-    add("link_id in (select r.link_id from link_reference r "
+    add("link_id in (select coalesce(r.only_link_id, r.link_id) from link_reference r "
         "where r.merchant_id = ? and r.reference = ?)",
         {std::int64_t{merchant_.value}, filter.reference});
   }

@@ -76,7 +76,12 @@ Result<std::size_t> check_history(Connection& connection, std::span<const Migrat
 
 // SQLite's own switch: a table without a row number of its own is one tree in the primary key's
 // order.
+// Statements that only a store of several processes needs are left out.
 std::string for_sqlite(std::string sql) {
+  for (std::size_t at = sql.find("\n/* shared */"); at != std::string::npos;) {
+    sql.erase(at + 1, sql.find(';', at) - at);
+    at = sql.find("\n/* shared */");
+  }
   constexpr std::string_view kMark = "/* clustered */";
   for (std::size_t at = sql.find(") /* clus"); at != std::string::npos;) {
     sql.replace(at + 2, kMark.size(), "without rowid");

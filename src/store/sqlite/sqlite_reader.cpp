@@ -4,7 +4,7 @@
 
 #include "store/sqlite/columns.hpp"
 #include "store/sqlite/link_list.hpp"
-#include "store/sqlite/rows.hpp"
+#include "store/rows.hpp"
 #include "store/stored_numbers.hpp"
 
 namespace disburse::store {
@@ -130,7 +130,7 @@ Result<core::LinkPage> SqliteReader::list_links(const core::ListLinks& query, co
                                   conditions.sql() + " order by link_id desc limit ? offset ?"));
     conditions.bind(run);
     run.bind_all(query.limit, query.skip);
-    links = TRY(read_all(run, read_link));
+    links = TRY(read_all(run, read_link<Run>));
   }
   for (core::Link& link : links) page.links.push_back(TRY(finder_.view_of(std::move(link))));
   if (query.want_total) {
@@ -160,9 +160,9 @@ Result<core::Story> SqliteReader::story_of(core::Link link) {
   };
   core::Story story;
   story.view = TRY(finder_.view_of(std::move(link)));
-  story.history = TRY(rows(kHistory, read_history));
-  story.payouts = TRY(rows(kPayouts, read_payout));
-  story.postings = TRY(rows(kPostings, read_posting));
+  story.history = TRY(rows(kHistory, read_history<Run>));
+  story.payouts = TRY(rows(kPayouts, read_payout<Run>));
+  story.postings = TRY(rows(kPostings, read_posting<Run>));
   story.deliveries =
       TRY(rows(kDeliveriesOfLink, [this](Run& run) { return read_delivery(run, vault_); }));
   std::set<core::FundAccountId> accounts = {story.view.link.fund_account};
@@ -189,7 +189,7 @@ Result<std::optional<core::MerchantView>> SqliteReader::find_merchant(MerchantId
 
 Result<std::vector<core::Merchant>> SqliteReader::list_merchants() {
   Run run = TRY(connection_->run(kMerchants));
-  return read_all(run, read_merchant);
+  return read_all(run, read_merchant<Run>);
 }
 
 Result<std::optional<core::Credential>> SqliteReader::find_credential(std::string_view dialect,
@@ -263,7 +263,7 @@ Result<std::vector<core::Task>> SqliteReader::due_tasks(bool timers, core::Insta
                                                         std::uint32_t limit) {
   Run run = TRY(connection_->run(kDueTasks));
   run.bind_all(timers, now, limit);
-  return read_all(run, read_task);
+  return read_all(run, read_task<Run>);
 }
 
 Result<std::optional<core::Instant>> SqliteReader::next_due(bool timers) {
@@ -278,14 +278,14 @@ Result<std::vector<core::Task>> SqliteReader::tasks_of(MerchantId merchant, core
   Run run = TRY(connection_->run(queued ? kQueuedTasks : kTasksOfKind));
   run.bind_all(merchant, limit);
   if (!queued) run.bind(kind);
-  return read_all(run, read_task);
+  return read_all(run, read_task<Run>);
 }
 
 Result<std::vector<core::AuditRow>> SqliteReader::audit_rows(std::uint64_t after_id,
                                                              std::uint32_t limit) {
   Run run = TRY(connection_->run(kAuditRows));
   run.bind_all(after_id, limit);
-  return read_all(run, read_audit);
+  return read_all(run, read_audit<Run>);
 }
 
 Result<std::vector<Reader::LedgerSums>> SqliteReader::ledger_sums() {

@@ -3,7 +3,7 @@
 
 #include "store/ledger_check.hpp"
 #include "store/sqlite/columns.hpp"
-#include "store/sqlite/rows.hpp"
+#include "store/rows.hpp"
 #include "store/sqlite/sqlite_reader.hpp"
 #include "store/stored_numbers.hpp"
 
@@ -52,7 +52,7 @@ Result<std::vector<Reader::LedgerSums>> SqliteReader::read_sums() {
   CHECK(for_rows(kAllMerchants, {}, [](Run&, LedgerSums&) {}));
   {
     Run run = TRY(connection_->run(kAllBalances));
-    const std::vector<core::Balances> rows = TRY(read_all(run, read_balances));
+    const std::vector<core::Balances> rows = TRY(read_all(run, read_balances<Run>));
     for (const core::Balances& row : rows) sums[row.merchant].balances = row;
   }
   CHECK(for_rows(kSumPostings, {}, [](Run& run, LedgerSums& one) {

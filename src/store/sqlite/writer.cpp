@@ -1,10 +1,11 @@
 #include "store/sqlite/writer.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "core/limits.hpp"
 #include "store/sqlite/columns.hpp"
-#include "store/sqlite/rows.hpp"
+#include "store/rows.hpp"
 
 namespace disburse::store {
 namespace {
@@ -34,8 +35,7 @@ const Sql kInsertLink = insert("link", kLinkColumns);
 // The reference stays: link_reference is written with the first version only.
 const Sql kUpdateLink = update("link", kLinkColumns, "merchant_id, link_id, reference",
                                "merchant_id = ?1 and link_id = ?2 and version = ?3 - 1");
-const Sql kInsertReference{
-    "insert into link_reference (merchant_id, reference, link_id) values (?1, ?2, ?3)"};
+const Sql kInsertReference = insert("link_reference", kReferenceColumns);
 const Sql kInsertContact = insert("contact", kContactColumns);
 const Sql kInsertFundAccount = insert("fund_account", kFundAccountColumns);
 const Sql kInsertPayout = insert("payout", kPayoutColumns);
@@ -117,16 +117,23 @@ Result<void> Writer::write(const Changes& changes) {
 }
 
 Result<void> Writer::write_links(const Changes& changes) {
+  const std::set taken(changes.references_taken.begin(), changes.references_taken.end());
   for (const core::Link& link : changes.links) {
-    CHECK(next_version(connection_, kInsertLink, kUpdateLink, link, bind_link));
-    if (link.version == 1 && !link.reference.empty()) CHECK(write_reference(link));
+    CHECK(next_version(connection_, kInsertLink, kUpdateLink, link, bind_link<Run>));
+    if (link.version == 1 && !link.reference.empty()) {
+      CHECK(write_reference(link, taken.contains({link.merchant, link.reference})));
+    }
   }
   return {};
 }
 
-Result<void> Writer::write_reference(const core::Link& link) {
+Result<void> Writer::write_reference(const core::Link& link, bool only) {
   Run run = TRY(connection_.run(kInsertReference));
-  run.bind_all(link.merchant, link.reference, link.id);
+  run.bind_all(link.merchant, link.reference, only ? core::LinkId{} : link.id);
+  if (only)
+    run.bind(link.id);
+  else
+    run.null();
   CHECK(run.finish());
   return {};
 }
@@ -161,24 +168,24 @@ Result<const sys::SecretKey*> Writer::key_of(core::MerchantId merchant, core::Co
 
 Result<void> Writer::write_money(const Changes& changes) {
   for (const core::Payout& payout : changes.payouts) {
-    CHECK(next_version(connection_, kInsertPayout, kUpdatePayout, payout, bind_payout));
+    CHECK(next_version(connection_, kInsertPayout, kUpdatePayout, payout, bind_payout<Run>));
   }
   for (const core::Balances& row : changes.balances) {
-    CHECK(next_version(connection_, kInsertBalances, kUpdateBalances, row, bind_balances));
+    CHECK(next_version(connection_, kInsertBalances, kUpdateBalances, row, bind_balances<Run>));
   }
-  return each(connection_, kInsertPosting, changes.postings, bind_posting);
+  return each(connection_, kInsertPosting, changes.postings, bind_posting<Run>);
 }
 
 Result<void> Writer::write_history(const Changes& changes) {
-  CHECK(each(connection_, kInsertHistory, changes.history, bind_history));
+  CHECK(each(connection_, kInsertHistory, changes.history, bind_history<Run>));
   if (changes.audit_after && TRY(last_audit_hash(connection_)) != *changes.audit_after) {
     return fail(Code::version_conflict, {}, "the audit chain has gone on");
   }
-  return each(connection_, kInsertAudit, changes.audit, bind_audit);
+  return each(connection_, kInsertAudit, changes.audit, bind_audit<Run>);
 }
 
 Result<void> Writer::write_tasks(const Changes& changes) {
-  CHECK(each(connection_, kPutTask, changes.tasks, bind_task));
+  CHECK(each(connection_, kPutTask, changes.tasks, bind_task<Run>));
   return each(connection_, kDeleteTask, changes.tasks_done,
               [](Run& run, const auto& key) { run.bind_all(key.first, key.second); });
 }
@@ -205,14 +212,14 @@ Result<void> Writer::write_replies(const Changes& changes) {
     if (TRY(run.finish()) == 1) continue;
     return fail(Code::version_conflict, {}, "the idempotency key has a reply already");
   }
-  return each(connection_, kPutCounter, changes.counters, bind_counter);
+  return each(connection_, kPutCounter, changes.counters, bind_counter<Run>);
 }
 
 Result<void> Writer::write_merchants(const Changes& changes) {
-  CHECK(each(connection_, kPutMerchant, changes.merchants, bind_merchant));
+  CHECK(each(connection_, kPutMerchant, changes.merchants, bind_merchant<Run>));
   CHECK(each(connection_, kPutCredential, changes.credentials,
              [this](Run& run, const auto& row) { bind_credential(run, row, vault_); }));
-  return each(connection_, kPutRefreshToken, changes.refresh_tokens, bind_refresh_token);
+  return each(connection_, kPutRefreshToken, changes.refresh_tokens, bind_refresh_token<Run>);
 }
 
 namespace {

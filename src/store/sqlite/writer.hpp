@@ -34,7 +34,7 @@ class Writer {
   core::Result<void> write_replies(const core::Changes& changes);
   core::Result<void> write_merchants(const core::Changes& changes);
   core::Result<void> write_state(const core::Changes& changes);
-  core::Result<void> write_reference(const core::Link& link);
+  core::Result<void> write_reference(const core::Link& link, bool only);
   core::Result<const sys::SecretKey*> key_of(core::MerchantId merchant, core::ContactId contact);
 
   Connection& connection_;

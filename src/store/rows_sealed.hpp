@@ -1,49 +1,23 @@
-// Merchants, people, accounts and webhooks: rows of which a part is sealed.
+// Merchants, people, accounts and webhooks: rows of which a part is sealed. Included only where the
+// functions of rows.hpp are made for a store.
+//
+// Threads: as the Run's connection.
+#pragma once
+
 #include "core/recipient.hpp"
 #include "store/pack.hpp"
-#include "store/sqlite/rows.hpp"
+#include "store/row_parts.hpp"
+#include "store/rows.hpp"
 #include "store/stored_numbers.hpp"
 
 namespace disburse::store {
-namespace {
 
-using core::Result;
-using core::SecretText;
-
+template <class Run>
 void bind_bytes(Run& run, const sys::Bytes& bytes) {
   run.bind_copy(Blob{sys::ByteView(bytes).text()});
 }
 
-// The two secrets of an endpoint, in one sealed column.
-std::string pack_secrets(const SecretText& secret, const SecretText& authorization) {
-  return Packer().text(secret.expose()).text(authorization.expose()).take();
-}
-
-// What a delivery sends but its body. The URL and headers may carry a token of the receiver.
-std::string pack_target(const core::Delivery& delivery) {
-  return Packer()
-      .text(delivery.method)
-      .text(delivery.url)
-      .text(delivery.secret.expose())
-      .text(delivery.authorization.expose())
-      .text(pack_pairs(delivery.headers))
-      .take();
-}
-
-Result<void> unpack_target(std::string_view bytes, core::Delivery& delivery) {
-  Unpacker unpacker(bytes);
-  delivery.method = unpacker.text();
-  delivery.url = unpacker.text();
-  delivery.secret = SecretText(unpacker.text());
-  delivery.authorization = SecretText(unpacker.text());
-  const std::string headers = unpacker.text();
-  CHECK(unpacker.finish());
-  delivery.headers = TRY(unpack_pairs(headers));
-  return {};
-}
-
-}  // namespace
-
+template <class Run>
 void bind_merchant(Run& run, const core::Merchant& merchant) {
   const core::Settings& settings = merchant.settings;
   run.bind_all(merchant.id, merchant.name, merchant.mode, merchant.account_number);
@@ -59,7 +33,8 @@ void bind_merchant(Run& run, const core::Merchant& merchant) {
   run.bind_all(settings.support_contact, merchant.created_at);
 }
 
-Result<core::Merchant> read_merchant(Run& run) {
+template <class Run>
+core::Result<core::Merchant> read_merchant(Run& run) {
   core::Merchant merchant;
   core::Settings& settings = merchant.settings;
   merchant.id = run.merchant();
@@ -82,6 +57,7 @@ Result<core::Merchant> read_merchant(Run& run) {
   return merchant;
 }
 
+template <class Run>
 void bind_contact(Run& run, const core::Contact& contact, const Vault::NewKey& key,
                   const Vault& vault) {
   const auto hash = [&vault, &contact](const std::string& text) {
@@ -96,10 +72,11 @@ void bind_contact(Run& run, const core::Contact& contact, const Vault::NewKey& k
   run.bind(contact.created_at);
 }
 
-Result<core::Contact> read_contact(Run& run, const Vault& vault) {
+template <class Run>
+core::Result<core::Contact> read_contact(Run& run, const Vault& vault) {
   core::Contact contact;
   contact.merchant = run.merchant();
-  contact.id = run.id<core::ContactId>();
+  contact.id = run.template id<core::ContactId>();
   contact.name = run.text();
   contact.type = run.text();
   run.i64();  // the hashes are for lists only
@@ -120,6 +97,7 @@ Result<core::Contact> read_contact(Run& run, const Vault& vault) {
   return contact;
 }
 
+template <class Run>
 void bind_fund_account(Run& run, const core::FundAccount& account, const sys::SecretKey& key,
                        const Vault& vault) {
   run.bind_all(account.merchant, account.id, account.contact, account.method, account.ifsc);
@@ -133,11 +111,12 @@ void bind_fund_account(Run& run, const core::FundAccount& account, const sys::Se
   run.bind(account.created_at);
 }
 
-Result<core::FundAccount> read_fund_account(Run& run, const Vault& vault) {
+template <class Run>
+core::Result<core::FundAccount> read_fund_account(Run& run, const Vault& vault) {
   core::FundAccount account;
   account.merchant = run.merchant();
-  account.id = run.id<core::FundAccountId>();
-  account.contact = run.id<core::ContactId>();
+  account.id = run.template id<core::FundAccountId>();
+  account.contact = run.template id<core::ContactId>();
   account.method = static_cast<core::PayMethod>(run.u32());
   account.ifsc = run.text();
   const std::string_view sealed = run.bytes();
@@ -150,13 +129,14 @@ Result<core::FundAccount> read_fund_account(Run& run, const Vault& vault) {
   const std::string details =
       TRY(vault.open(key, Sealed::fund_account, recipient, account.id.value, sealed));
   Unpacker unpacker(details);
-  account.account_number = SecretText(unpacker.text());
-  account.vpa = SecretText(unpacker.text());
+  account.account_number = core::SecretText(unpacker.text());
+  account.vpa = core::SecretText(unpacker.text());
   account.holder_name = unpacker.text();
   CHECK(unpacker.finish());
   return account;
 }
 
+template <class Run>
 void bind_endpoint(Run& run, const core::Endpoint& endpoint, const Vault& vault) {
   run.bind_all(endpoint.merchant, endpoint.id, endpoint.dialect, endpoint.url);
   bind_bytes(run, vault.seal(Sealed::endpoint, endpoint.merchant, row_name(endpoint.id.value),
@@ -165,17 +145,18 @@ void bind_endpoint(Run& run, const core::Endpoint& endpoint, const Vault& vault)
   run.bind_all(endpoint.all_links, endpoint.created_at, endpoint.disabled_at);
 }
 
-Result<core::Endpoint> read_endpoint(Run& run, const Vault& vault) {
+template <class Run>
+core::Result<core::Endpoint> read_endpoint(Run& run, const Vault& vault) {
   core::Endpoint endpoint;
   endpoint.merchant = run.merchant();
-  endpoint.id = run.id<core::EndpointId>();
+  endpoint.id = run.template id<core::EndpointId>();
   endpoint.dialect = run.text();
   endpoint.url = run.text();
   const std::string secrets = TRY(
       vault.open(Sealed::endpoint, endpoint.merchant, row_name(endpoint.id.value), run.bytes()));
   Unpacker unpacker(secrets);
-  endpoint.secret = SecretText(unpacker.text());
-  endpoint.authorization = SecretText(unpacker.text());
+  endpoint.secret = core::SecretText(unpacker.text());
+  endpoint.authorization = core::SecretText(unpacker.text());
   CHECK(unpacker.finish());
   endpoint.events = TRY(unpack_texts(run.bytes()));
   endpoint.all_links = run.flag();
@@ -185,6 +166,7 @@ Result<core::Endpoint> read_endpoint(Run& run, const Vault& vault) {
   return endpoint;
 }
 
+template <class Run>
 void bind_delivery(Run& run, const core::Delivery& delivery, const Vault& vault) {
   const std::string row = row_name(delivery.id.value);
   run.bind_all(delivery.merchant, delivery.id, delivery.link, delivery.endpoint, delivery.state,
@@ -194,13 +176,14 @@ void bind_delivery(Run& run, const core::Delivery& delivery, const Vault& vault)
   run.bind_all(delivery.tries, delivery.created_at, delivery.due_at, delivery.replay_of);
 }
 
-Result<core::Delivery> read_delivery(Run& run, const Vault& vault) {
+template <class Run>
+core::Result<core::Delivery> read_delivery(Run& run, const Vault& vault) {
   core::Delivery delivery;
   delivery.merchant = run.merchant();
-  delivery.id = run.id<core::DeliveryId>();
+  delivery.id = run.template id<core::DeliveryId>();
   const std::string row = row_name(delivery.id.value);
-  delivery.link = run.id<core::LinkId>();
-  delivery.endpoint = run.id<core::EndpointId>();
+  delivery.link = run.template id<core::LinkId>();
+  delivery.endpoint = run.template id<core::EndpointId>();
   delivery.state = run.number(core::DeliveryState::given_up);
   delivery.event = run.text();
   delivery.event_id = run.text();
@@ -213,11 +196,12 @@ Result<core::Delivery> read_delivery(Run& run, const Vault& vault) {
   delivery.tries = run.u32();
   delivery.created_at = run.instant();
   delivery.due_at = run.instant();
-  delivery.replay_of = run.id<core::DeliveryId>();
+  delivery.replay_of = run.template id<core::DeliveryId>();
   CHECK(run.readable());
   return delivery;
 }
 
+template <class Run>
 void bind_attempt(Run& run, const core::Attempt& attempt, const Vault& vault) {
   run.bind_all(attempt.merchant, attempt.delivery, attempt.number, attempt.at,
                std::int64_t{attempt.took.count()}, attempt.status);
@@ -227,10 +211,11 @@ void bind_attempt(Run& run, const core::Attempt& attempt, const Vault& vault) {
   run.bind(attempt.acknowledged);
 }
 
-Result<core::Attempt> read_attempt(Run& run, const Vault& vault) {
+template <class Run>
+core::Result<core::Attempt> read_attempt(Run& run, const Vault& vault) {
   core::Attempt attempt;
   attempt.merchant = run.merchant();
-  attempt.delivery = run.id<core::DeliveryId>();
+  attempt.delivery = run.template id<core::DeliveryId>();
   attempt.number = run.u32();
   attempt.at = run.instant();
   attempt.took = core::Duration(run.i64());
@@ -247,6 +232,7 @@ Result<core::Attempt> read_attempt(Run& run, const Vault& vault) {
   return attempt;
 }
 
+template <class Run>
 void bind_stored_reply(Run& run, const core::StoredReply& reply, const Vault& vault) {
   run.bind(reply.merchant);
   run.bind_copy(Blob{vault.reply_hash(reply.merchant, reply.key)});
@@ -255,7 +241,8 @@ void bind_stored_reply(Run& run, const core::StoredReply& reply, const Vault& va
   run.bind(reply.at);
 }
 
-Result<core::StoredReply> read_stored_reply(Run& run, const Vault& vault) {
+template <class Run>
+core::Result<core::StoredReply> read_stored_reply(Run& run, const Vault& vault) {
   core::StoredReply reply;
   reply.merchant = run.merchant();
   run.bytes();  // the hash of the key that comes next
@@ -269,6 +256,7 @@ Result<core::StoredReply> read_stored_reply(Run& run, const Vault& vault) {
   return reply;
 }
 
+template <class Run>
 void bind_credential(Run& run, const core::Credential& credential, const Vault& vault) {
   run.bind_all(credential.dialect, credential.kind, credential.name, credential.id,
                credential.merchant, Blob{credential.secret_hash});
@@ -277,15 +265,16 @@ void bind_credential(Run& run, const core::Credential& credential, const Vault& 
   run.bind_all(credential.created_at, credential.revoked_at);
 }
 
-Result<core::Credential> read_credential(Run& run, const Vault& vault) {
+template <class Run>
+core::Result<core::Credential> read_credential(Run& run, const Vault& vault) {
   core::Credential credential;
   credential.dialect = run.text();
   credential.kind = run.text();
   credential.name = run.text();
-  credential.id = run.id<core::CredentialId>();
+  credential.id = run.template id<core::CredentialId>();
   credential.merchant = run.merchant();
   credential.secret_hash = run.text();
-  credential.readable_secret = SecretText(TRY(vault.open(
+  credential.readable_secret = core::SecretText(TRY(vault.open(
       Sealed::credential, credential.merchant, row_name(credential.id.value), run.bytes())));
   credential.created_at = run.instant();
   credential.revoked_at = run.maybe_instant();
@@ -293,16 +282,18 @@ Result<core::Credential> read_credential(Run& run, const Vault& vault) {
   return credential;
 }
 
+template <class Run>
 void bind_refresh_token(Run& run, const core::RefreshToken& token) {
   run.bind_all(Blob{token.hash}, token.merchant, token.credential, token.scope, token.expires_at,
                token.used);
 }
 
-Result<core::RefreshToken> read_refresh_token(Run& run) {
+template <class Run>
+core::Result<core::RefreshToken> read_refresh_token(Run& run) {
   core::RefreshToken token;
   token.hash = run.text();
   token.merchant = run.merchant();
-  token.credential = run.id<core::CredentialId>();
+  token.credential = run.template id<core::CredentialId>();
   token.scope = run.text();
   token.expires_at = run.instant();
   token.used = run.flag();

@@ -1,56 +1,24 @@
-// Links, payouts, the ledger and what happened: rows that hold no secret.
+// Links, payouts, the ledger and what happened: rows that hold no secret. Included only where the
+// functions of rows.hpp are made for a store.
+//
+// Threads: as the Run's connection.
+#pragma once
+
 #include "store/pack.hpp"
-#include "store/sqlite/rows.hpp"
+#include "store/row_parts.hpp"
+#include "store/rows.hpp"
 #include "store/stored_numbers.hpp"
 
 namespace disburse::store {
-namespace {
 
-using core::Result;
-
-std::uint64_t as_number(core::Instant at) { return static_cast<std::uint64_t>(at.ms()); }
-core::Instant as_instant(std::uint64_t number) {
-  return core::Instant::from_ms(static_cast<std::int64_t>(number));
-}
-
-std::string pack_otp(const core::OtpState& otp) {
-  return Packer()
-      .number(otp.nonce)
-      .number(static_cast<std::uint64_t>(otp.channel))
-      .number(as_number(otp.sent_at))
-      .number(otp.wrong_tries)
-      .number(otp.sends)
-      .number(as_number(otp.window_start))
-      .number(as_number(otp.locked_until))
-      .number(otp.proven)
-      .number(as_number(otp.proven_at))
-      .take();
-}
-
-Result<core::OtpState> unpack_otp(std::string_view bytes) {
-  Unpacker unpacker(bytes);
-  core::OtpState otp;
-  otp.nonce = unpacker.number();
-  otp.channel = unpacker.number() == 2 ? core::Channel::email : core::Channel::sms;
-  otp.sent_at = as_instant(unpacker.number());
-  otp.wrong_tries = static_cast<std::uint32_t>(unpacker.number());
-  otp.sends = static_cast<std::uint32_t>(unpacker.number());
-  otp.window_start = as_instant(unpacker.number());
-  otp.locked_until = as_instant(unpacker.number());
-  otp.proven = unpacker.number();
-  otp.proven_at = as_instant(unpacker.number());
-  CHECK(unpacker.finish());
-  return otp;
-}
-
-}  // namespace
-
+template <class Run>
 void bind_balances(Run& run, const core::Balances& balances) {
   run.bind_all(balances.merchant, balances.version, balances.deposited, balances.available,
                balances.held, balances.paid);
 }
 
-Result<core::Balances> read_balances(Run& run) {
+template <class Run>
+core::Result<core::Balances> read_balances(Run& run) {
   core::Balances balances;
   balances.merchant = run.merchant();
   balances.version = run.u32();
@@ -62,6 +30,7 @@ Result<core::Balances> read_balances(Run& run) {
   return balances;
 }
 
+template <class Run>
 void bind_link(Run& run, const core::Link& link) {
   run.bind_all(link.merchant, link.id, link.version, link.state, link.amount, link.dialect,
                link.variant, link.reference, link.purpose, link.description, link.contact,
@@ -78,10 +47,11 @@ void bind_link(Run& run, const core::Link& link) {
                link.expired_at, link.updated_at);
 }
 
-Result<core::Link> read_link(Run& run) {
+template <class Run>
+core::Result<core::Link> read_link(Run& run) {
   core::Link link;
   link.merchant = run.merchant();
-  link.id = run.id<core::LinkId>();
+  link.id = run.template id<core::LinkId>();
   link.version = run.u32();
   link.state = run.number(core::LinkState::expired);
   link.amount = run.money();
@@ -90,7 +60,7 @@ Result<core::Link> read_link(Run& run) {
   link.reference = run.text();
   link.purpose = run.text();
   link.description = run.text();
-  link.contact = run.id<core::ContactId>();
+  link.contact = run.template id<core::ContactId>();
   link.methods = static_cast<core::PayMethods>(run.u32());
   link.otp_required = run.flag();
   link.verify_beneficiary = run.flag();
@@ -100,8 +70,8 @@ Result<core::Link> read_link(Run& run) {
   link.attempts = run.u32();
   link.notices = run.u32();
   link.history = run.u32();
-  link.fund_account = run.id<core::FundAccountId>();
-  link.payout = run.id<core::PayoutId>();
+  link.fund_account = run.template id<core::FundAccountId>();
+  link.payout = run.template id<core::PayoutId>();
   link.notes = TRY(unpack_pairs(run.bytes()));
   const std::string_view otp = run.bytes();
   if (!otp.empty()) link.otp = TRY(unpack_otp(otp));
@@ -115,6 +85,7 @@ Result<core::Link> read_link(Run& run) {
   return link;
 }
 
+template <class Run>
 void bind_payout(Run& run, const core::Payout& payout) {
   run.bind_all(payout.merchant, payout.id, payout.version, payout.link, payout.fund_account,
                payout.state, payout.amount, payout.mode, payout.rail, payout.key, payout.utr,
@@ -122,13 +93,14 @@ void bind_payout(Run& run, const core::Payout& payout) {
                payout.sent_at, payout.ended_at);
 }
 
-Result<core::Payout> read_payout(Run& run) {
+template <class Run>
+core::Result<core::Payout> read_payout(Run& run) {
   core::Payout payout;
   payout.merchant = run.merchant();
-  payout.id = run.id<core::PayoutId>();
+  payout.id = run.template id<core::PayoutId>();
   payout.version = run.u32();
-  payout.link = run.id<core::LinkId>();
-  payout.fund_account = run.id<core::FundAccountId>();
+  payout.link = run.template id<core::LinkId>();
+  payout.fund_account = run.template id<core::FundAccountId>();
   payout.state = run.number(core::PayoutState::cancelled);
   payout.amount = run.money();
   payout.mode = run.text();
@@ -145,15 +117,17 @@ Result<core::Payout> read_payout(Run& run) {
   return payout;
 }
 
+template <class Run>
 void bind_history(Run& run, const core::History& row) {
   run.bind_all(row.merchant, row.link, row.number, row.kind, row.event, row.from, row.to, row.at,
                row.actor, row.note, row.payout, row.fund_account);
 }
 
-Result<core::History> read_history(Run& run) {
+template <class Run>
+core::Result<core::History> read_history(Run& run) {
   core::History row;
   row.merchant = run.merchant();
-  row.link = run.id<core::LinkId>();
+  row.link = run.template id<core::LinkId>();
   row.number = run.u32();
   row.kind = run.number(core::HistoryKind::bank_contradicted);
   row.event = run.number(core::LinkEvent::payout_reversed);
@@ -162,64 +136,72 @@ Result<core::History> read_history(Run& run) {
   row.at = run.instant();
   row.actor = run.text();
   row.note = run.text();
-  row.payout = run.id<core::PayoutId>();
-  row.fund_account = run.id<core::FundAccountId>();
+  row.payout = run.template id<core::PayoutId>();
+  row.fund_account = run.template id<core::FundAccountId>();
   CHECK(run.readable());
   return row;
 }
 
+template <class Run>
 void bind_posting(Run& run, const core::Posting& posting) {
   run.bind_all(posting.merchant, posting.id, posting.move, posting.amount, posting.link,
                posting.payout, posting.at);
 }
 
-Result<core::Posting> read_posting(Run& run) {
+template <class Run>
+core::Result<core::Posting> read_posting(Run& run) {
   core::Posting posting;
   posting.merchant = run.merchant();
   posting.id = run.u64();
   posting.move = run.number(core::LedgerMove::reverse);
   posting.amount = run.money();
-  posting.link = run.id<core::LinkId>();
-  posting.payout = run.id<core::PayoutId>();
+  posting.link = run.template id<core::LinkId>();
+  posting.payout = run.template id<core::PayoutId>();
   posting.at = run.instant();
   CHECK(run.readable());
   return posting;
 }
 
+template <class Run>
 void bind_task(Run& run, const core::Task& task) {
   run.bind_all(task.merchant, task.id, is_timer(task.kind), task.kind, task.due_at, task.tries,
                task.link, task.payout, task.delivery, task.topic, task.at, task.state,
                task.attempts, task.fund_account, task.notice, task.channel, task.otp_nonce);
+  run.bind_all(0, 0);  // free: a task that is put again is nobody's
 }
 
-Result<core::Task> read_task(Run& run) {
+template <class Run>
+core::Result<core::Task> read_task(Run& run) {
   core::Task task;
   task.merchant = run.merchant();
-  task.id = run.id<core::TaskId>();
+  task.id = run.template id<core::TaskId>();
   run.flag();  // is_timer: the kind tells
   task.kind = run.number(core::TaskKind::deliver);
   task.due_at = run.instant();
   task.tries = run.u32();
-  task.link = run.id<core::LinkId>();
-  task.payout = run.id<core::PayoutId>();
-  task.delivery = run.id<core::DeliveryId>();
+  task.link = run.template id<core::LinkId>();
+  task.payout = run.template id<core::PayoutId>();
+  task.delivery = run.template id<core::DeliveryId>();
   task.topic = run.number(core::Topic::payout_reversed);
   task.at = run.instant();
   task.state = run.number(core::LinkState::expired);
   task.attempts = run.u32();
-  task.fund_account = run.id<core::FundAccountId>();
+  task.fund_account = run.template id<core::FundAccountId>();
   task.notice = run.number(core::Notice::link_failed);
   task.channel = run.number(core::Channel::email);
   task.otp_nonce = run.u64();
+  // Who has taken it is nobody's business here.
   CHECK(run.readable());
   return task;
 }
 
+template <class Run>
 void bind_counter(Run& run, const core::Counter& counter) {
   run.bind_all(counter.merchant, Blob{counter.key}, counter.window_start, counter.count);
 }
 
-Result<core::Counter> read_counter(Run& run) {
+template <class Run>
+core::Result<core::Counter> read_counter(Run& run) {
   core::Counter counter;
   counter.merchant = run.merchant();
   counter.key = run.text();
@@ -229,11 +211,13 @@ Result<core::Counter> read_counter(Run& run) {
   return counter;
 }
 
+template <class Run>
 void bind_audit(Run& run, const core::AuditRow& row) {
   run.bind_all(row.id, row.at, row.merchant, row.actor, row.act, row.detail, Blob{row.hash});
 }
 
-Result<core::AuditRow> read_audit(Run& run) {
+template <class Run>
+core::Result<core::AuditRow> read_audit(Run& run) {
   core::AuditRow row;
   row.id = run.u64();
   row.at = run.instant();
