@@ -34,6 +34,14 @@ core::Result<ListenAddress> parse_listen(std::string_view text) {
   return out;
 }
 
+bool is_postgres(std::string_view store) {
+  return store.starts_with("postgresql://") || store.starts_with("postgres://");
+}
+
+bool is_store_name(std::string_view store) {
+  return store.empty() || store.starts_with("sqlite:") || store == "memory:" || is_postgres(store);
+}
+
 core::Result<void> check(const Options& options) {
   const ListenAddress listen = TRY(parse_listen(options.listen));
   if (options.sandbox && !listen.loopback && !options.sandbox_anywhere) {
@@ -47,9 +55,8 @@ core::Result<void> check(const Options& options) {
   if (!url_good || options.public_url.ends_with('/')) {
     return wrong("--public-url", "begins with http:// or https:// and does not end with /");
   }
-  const bool store_good =
-      options.store.empty() || options.store.starts_with("sqlite:") || options.store == "memory:";
-  if (!store_good) return wrong("--store", "is sqlite:PATH or memory:");
+  if (!is_store_name(options.store))
+    return wrong("--store", "is sqlite:PATH, postgresql://... or memory:");
   if (options.store == "memory:" && !options.sandbox)
     return wrong("--store", "memory: loses everything at the end: it needs --sandbox");
   if (options.log_format != "json" && options.log_format != "text")

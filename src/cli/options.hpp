@@ -14,7 +14,8 @@ namespace disburse::cli {
 struct Options {
   std::string data =
       "var/disburse";    // the default store, the keys and, in the sandbox, sandbox.json
-  std::string store;     // "sqlite:PATH", "memory:"; empty: DIR/disburse.db
+  std::string store;     // "sqlite:PATH", "postgresql://...", "memory:"; empty: DIR/disburse.db
+  bool migrate = true;   // bring the store's schema up to this version when it is opened
   std::string key_file;  // empty: DIR/master.key
   std::string config;    // TOML
 
@@ -58,6 +59,10 @@ struct ListenAddress {
 };
 // "127.0.0.1:8080", "[::1]:8080"; configuration_invalid otherwise.
 core::Result<ListenAddress> parse_listen(std::string_view text);
+
+// Whether a store's name says that it is in PostgreSQL; whether it is one at all.
+bool is_postgres(std::string_view store);
+bool is_store_name(std::string_view store);
 
 // Everything about the options that can be wrong before anything is opened; configuration_invalid
 // with the option's name as the field and why as the detail.

@@ -49,7 +49,8 @@ void add_common(CLI::App& app, Options& options) {
   app.add_option("--data", options.data,
                  "the folder of the default store, the keys and sandbox.json")
       ->capture_default_str();
-  app.add_option("--store", options.store, "sqlite:PATH or memory: (default: DIR/disburse.db)");
+  app.add_option("--store", options.store,
+                 "sqlite:PATH, postgresql://... or memory: (default: DIR/disburse.db)");
   app.add_option("--key-file", options.key_file,
                  "the master key, 32 bytes (default: DIR/master.key, made at the first start)");
   app.add_option("--config", options.config, "a TOML file with the same options");

@@ -100,7 +100,7 @@ TEST_P(StoreRows, AStateThatIsHeldStaysUntilItIsLetGo) {
   };
   const core::LinkId first = link();
   const auto held = reader();
-  const bool keeps_states = GetParam().name != "memory";
+  const bool keeps_states = GetParam().name == "sqlite";
   for (int round = 0; round < 2; ++round) {
     ASSERT_TRUE(held->hold());
     EXPECT_TRUE(*held->find_link({1}, first));

@@ -2,7 +2,9 @@
 
 #include <cstdlib>
 
+#include "store/contract/temporary_postgres.hpp"
 #include "store/memory/memory_store.hpp"
+#include "store/postgres/postgres_store.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
 namespace disburse::store {
@@ -36,12 +38,31 @@ class SqliteUnderTest final : public StoreUnderTest {
   std::unique_ptr<Store> store_;
 };
 
+class PostgresUnderTest final : public StoreUnderTest {
+ public:
+  PostgresUnderTest() : url_(TemporaryPostgres::server().fresh_url()) { reopen(); }
+  Store& store() override { return *store_; }
+  bool reopen() override {
+    store_.reset();
+    auto opened =
+        open_postgres({.url = url_, .master = test_master_key(), .random = test_random()});
+    if (!opened) std::fprintf(stderr, "%s\n", opened.error().detail.c_str());
+    store_ = std::move(*opened);
+    return true;
+  }
+
+ private:
+  std::string url_;
+  std::unique_ptr<Store> store_;
+};
+
 }  // namespace
 
 std::vector<StoreKind> store_kinds() {
   return {
       {"memory", [] { return std::make_unique<MemoryUnderTest>(); }},
       {"sqlite", [] { return std::make_unique<SqliteUnderTest>(); }},
+      {"postgres", [] { return std::make_unique<PostgresUnderTest>(); }},
   };
 }
 

@@ -16,10 +16,16 @@ bool Answer::next() {
 
 bool Answer::is_null() const { return PQgetisnull(result_.get(), row_, column_) == 1; }
 
-std::string_view Answer::bytes() {
-  const int column = column_++;
+std::string_view Answer::peek(int columns) const {
+  const int column = column_ + columns;
   const auto size = static_cast<std::size_t>(PQgetlength(result_.get(), row_, column));
   return {PQgetvalue(result_.get(), row_, column), size};
+}
+
+std::string_view Answer::bytes() {
+  const std::string_view value = peek(0);
+  ++column_;
+  return value;
 }
 
 // SMALLINT, INTEGER, BIGINT or BOOLEAN: big end first, as wide as the column.

@@ -35,8 +35,9 @@ class Answer {
   std::uint32_t u32();
   bool flag() { return i64() != 0; }
   std::string text() { return std::string(bytes()); }
-  std::string_view bytes();  // while the answer is there
-  bool is_null() const;      // of the column that comes next; does not move on
+  std::string_view bytes();                  // while the answer is there
+  bool is_null() const;                      // of the column that comes next; does not move on
+  std::string_view peek(int columns) const;  // the bytes of the column that comes so much later
   void skip(std::size_t columns) { column_ += static_cast<int>(columns); }
   core::Instant instant() { return core::Instant::from_ms(i64()); }
   std::optional<core::Instant> maybe_instant();

@@ -46,7 +46,8 @@ Params limits_of(const ConnectionOptions& options) {
 constexpr std::string_view kOurCheck = "version_conflict";
 
 Code meaning_of(std::string_view state, std::string_view message) {
-  if (state == "23505" || state == "40001" || state == "40P01" || state == "55P03")
+  if (state == "23505" || state == "21000" || state == "40001" || state == "40P01" ||
+      state == "55P03")
     return Code::version_conflict;
   if (state == "22P02" && message.find(kOurCheck) != std::string_view::npos)
     return Code::version_conflict;
@@ -198,9 +199,9 @@ bool Connection::send_one(const Queued& one, std::vector<Expected>& expected) {
                              formats.data(), 1) == 1;
   }
   const std::string name = "s" + std::to_string(reinterpret_cast<std::uintptr_t>(one.statement));
-  const bool known = prepared_.contains(one.statement) ||
-                     std::find(preparing_.begin(), preparing_.end(), one.statement) !=
-                         preparing_.end();
+  const bool known =
+      prepared_.contains(one.statement) ||
+      std::find(preparing_.begin(), preparing_.end(), one.statement) != preparing_.end();
   if (!known) {
     expected.insert(expected.end() - 1, Expected::preparation);
     preparing_.push_back(one.statement);

@@ -65,6 +65,7 @@ class Connection {
   void queue(const Statement& statement, Params params = {});
   // A statement that was put together.
   void queue_text(std::string text, Params params);
+  void forget_queue() { queue_.clear(); }
   // How many are queued.
   std::size_t queued() const { return queue_.size(); }
   // Sends what is queued and waits for every answer, in order.

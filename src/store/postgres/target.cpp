@@ -18,8 +18,7 @@ core::Result<bool> take_prepared(std::string& url) {
   const std::size_t query = url.find('?');
   if (query == std::string::npos) return true;
   const std::size_t at = url.find(kPrepared, query);
-  const bool begins_word =
-      at != std::string::npos && (url[at - 1] == '?' || url[at - 1] == '&');
+  const bool begins_word = at != std::string::npos && (url[at - 1] == '?' || url[at - 1] == '&');
   if (!begins_word) return true;
   const std::size_t end = std::min(url.find('&', at), url.size());
   const std::string value = url.substr(at + kPrepared.size(), end - at - kPrepared.size());

@@ -15,7 +15,8 @@ Sql select(const std::string& columns, const std::string& rest) {
 
 const Sql kFindLink = select(kLinkColumns, "link where merchant_id = ?1 and link_id = ?2");
 const Sql kNewestWith{
-    "select coalesce(only_link_id, link_id) from link_reference where merchant_id = ?1 and reference = ?2 "
+    "select coalesce(only_link_id, link_id) from link_reference where merchant_id = ?1 and "
+    "reference = ?2 "
     "order by link_id desc limit 1"};
 const Sql kFindContact =
     select(kContactColumns, "contact where merchant_id = ?1 and contact_id = ?2");

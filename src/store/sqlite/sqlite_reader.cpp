@@ -2,9 +2,9 @@
 
 #include <set>
 
+#include "store/rows.hpp"
 #include "store/sqlite/columns.hpp"
 #include "store/sqlite/link_list.hpp"
-#include "store/rows.hpp"
 #include "store/stored_numbers.hpp"
 
 namespace disburse::store {

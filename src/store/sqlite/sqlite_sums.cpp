@@ -2,8 +2,8 @@
 #include <map>
 
 #include "store/ledger_check.hpp"
-#include "store/sqlite/columns.hpp"
 #include "store/rows.hpp"
+#include "store/sqlite/columns.hpp"
 #include "store/sqlite/sqlite_reader.hpp"
 #include "store/stored_numbers.hpp"
 

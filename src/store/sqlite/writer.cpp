@@ -4,8 +4,8 @@
 #include <set>
 
 #include "core/limits.hpp"
-#include "store/sqlite/columns.hpp"
 #include "store/rows.hpp"
+#include "store/sqlite/columns.hpp"
 
 namespace disburse::store {
 namespace {
