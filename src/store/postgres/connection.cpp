@@ -21,11 +21,11 @@ namespace {
 constexpr Duration kConnectLimit = std::chrono::seconds(2);  // for one host
 
 const Statement kSetUp{
-    "select set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false), "
-    "set_config('idle_in_transaction_session_timeout', $3, false)"};
+    "select set_config('statement_timeout', '0', false), set_config('lock_timeout', $1, false), "
+    "set_config('idle_in_transaction_session_timeout', $2, false)"};
 const Statement kLimits{
-    "select set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true), "
-    "set_config('idle_in_transaction_session_timeout', $3, true)"};
+    "select set_config('statement_timeout', '0', true), set_config('lock_timeout', $1, true), "
+    "set_config('idle_in_transaction_session_timeout', $2, true)"};
 
 std::string trimmed(const char* text) {
   std::string out = text == nullptr ? "" : text;
@@ -36,10 +36,13 @@ std::string trimmed(const char* text) {
 
 Params limits_of(const ConnectionOptions& options) {
   Params params;
-  for (const Duration limit : {options.statement_limit, options.lock_limit, options.idle_limit})
+  for (const Duration limit : {options.lock_limit, options.idle_limit})
     params.text(std::to_string(limit.count()));
   return params;
 }
+
+// Notices are for people at a terminal ("already exists, skipping").
+void ignore_notice(void*, const char*) {}
 
 // A check that our own statements make (statements.cpp): a count that is not what it must be is
 // turned into a word that is no number.
@@ -118,6 +121,7 @@ Result<std::unique_ptr<Connection>> Connection::open_host(const Target::Keywords
   pg_conn* raw = PQconnectStartParams(keywords.data(), values.data(), 0);
   if (raw == nullptr) return fail(Code::store_unavailable, {}, "no memory for a connection");
   std::unique_ptr<Connection> connection(new Connection(raw, keeps_session, options));
+  PQsetNoticeProcessor(raw, ignore_notice, nullptr);
   // libpq says what it waits for; at first, for the socket to be writable.
   PostgresPollingStatusType step = PGRES_POLLING_WRITING;
   while (PQstatus(raw) != CONNECTION_BAD && step != PGRES_POLLING_OK) {

@@ -23,10 +23,6 @@ const sys::Clock& PostgresOptions::real_clock() {
 namespace postgres {
 namespace {
 
-// Longer than the server lets anything wait for a lock.
-constexpr core::Duration kCallLimit = std::chrono::seconds(4);
-// To find out what became of a commit.
-constexpr core::Duration kDoubtLimit = std::chrono::seconds(4);
 constexpr core::Duration kOldWriter = std::chrono::hours(48);
 
 class PostgresStore final : public Store {
@@ -107,7 +103,7 @@ Result<void> PostgresStore::attach(Connection& connection, Deadline deadline) {
 template <class Work>
 auto PostgresStore::retried(Work work)
     -> decltype(work(std::declval<Connection&>(), Deadline::in({}))) {
-  const Deadline deadline = Deadline::in(kCallLimit);
+  const Deadline deadline = Deadline::in(shared_->patience);
   while (true) {
     Connection* connection = TRY(connected(deadline));
     auto done = work(*connection, deadline);
@@ -168,7 +164,7 @@ Result<Rows> PostgresStore::load_more(const core::Keys& keys) {
     loaded_ = false;
     return fail(Code::version_conflict, {}, "the connection was lost within the batch");
   }
-  const Deadline deadline = Deadline::in(kCallLimit);
+  const Deadline deadline = Deadline::in(shared_->patience);
   Result<Rows> rows = load_on(*line_.connection(), keys, deadline);
   if (rows) return rows;
   line_.look_after(rows.error());
@@ -193,7 +189,7 @@ void PostgresStore::roll_back() {
   loaded_ = false;
   seen_.clear();
   if (!line_.usable() || !line_.connection()->in_transaction()) return;
-  const auto done = line_.connection()->run(kRollback, {}, Deadline::in(kCallLimit));
+  const auto done = line_.connection()->run(kRollback, {}, Deadline::in(shared_->patience));
   if (!done) line_.drop();
 }
 
@@ -206,7 +202,7 @@ Result<void> PostgresStore::commit(const core::Changes& changes) {
     roll_back();
     return fail(Code::version_conflict, {}, "the connection was lost within the batch");
   }
-  const Deadline deadline = Deadline::in(kCallLimit);
+  const Deadline deadline = Deadline::in(shared_->patience);
   Connection* connection = TRY(connected(deadline));
   const std::int64_t before = number_;
   const Result<void> done = write_on(*connection, changes, deadline);
@@ -273,7 +269,7 @@ Result<void> PostgresStore::find_keys(Connection& connection, const Writer& writ
 // The connection went while the commit was on its way. Opening the next one waits until the old
 // transaction is over, and raises the number: by then it has gone up by one or by two.
 Result<void> PostgresStore::settle_doubt(std::int64_t before) {
-  const Deadline deadline = Deadline::in(kDoubtLimit);
+  const Deadline deadline = Deadline::in(shared_->patience);
   while (true) {
     const auto connection = connected(deadline);
     if (connection) break;
@@ -295,9 +291,10 @@ Result<std::unique_ptr<Store>> open(const PostgresOptions& options) {
   auto shared = std::make_unique<Shared>(TRY(parse_target(options.url)),
                                          Vault(options.master, options.random), options.clock);
   shared->connection.watch = options.watch;
+  shared->patience = options.patience;
   shared->holder = options.random.next_u64() >> 1;
   {
-    const Deadline deadline = Deadline::in(kCallLimit);
+    const Deadline deadline = Deadline::in(options.patience);
     const auto connection = TRY(Connection::open(shared->target, shared->connection, deadline));
     shared->spread = TRY(prepare_schema(*connection, options.migrations, shared->vault,
                                         options.migrate ? Migrate::yes : Migrate::no));

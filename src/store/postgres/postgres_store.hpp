@@ -33,6 +33,9 @@ struct PostgresOptions {
   std::vector<Migration> migrations = store::migrations();
   bool migrate = true;  // false: a database that lacks a migration is refused
   const sys::Clock& clock = real_clock();
+  // How long a call waits for the database before it is store_unavailable; longer than a lock is
+  // waited for.
+  core::Duration patience = std::chrono::seconds(4);
   // Sees every statement that is sent: for tests. Called from every thread that uses the store.
   std::function<void(std::string_view)> watch = {};
 

@@ -19,6 +19,7 @@ struct Shared {
   ConnectionOptions connection;
   Vault vault;
   const sys::Clock& clock;   // a real one: leases end by it
+  core::Duration patience{0};
   std::uint64_t holder = 0;  // this store among all that work on the database
   bool spread = false;       // over several machines (Citus), where no statement locks rows of all
   std::atomic<std::int64_t> owners = 0;
