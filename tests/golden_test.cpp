@@ -1,6 +1,6 @@
-// Runs the golden files of every dialect: src/dialects/<name>/golden/*.golden. The format is
-// described in docs/add-a-dialect.md. GOLDEN_UPDATE=1 rewrites the expected answers; the diff is
-// then read.
+// Runs the golden files of every dialect: src/dialects/<name>/golden/*.golden, over the memory store
+// and over PostgreSQL. The format is described in docs/add-a-dialect.md. GOLDEN_UPDATE=1 rewrites
+// the expected answers; the diff is then read.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -9,6 +9,8 @@
 
 #include "golden/script.hpp"
 #include "golden/stage.hpp"
+#include "store/contract/temporary_postgres.hpp"
+#include "store/postgres/postgres_store.hpp"
 
 namespace disburse::golden {
 namespace {
@@ -45,17 +47,34 @@ std::vector<GoldenFile> golden_files() {
 
 class Golden : public testing::TestWithParam<GoldenFile> {};
 
-TEST_P(Golden, AnswersAsWritten) {
-  const GoldenFile& file = GetParam();
+world::WorldOptions over_postgres() {
+  world::WorldOptions options;
+  options.open_store = [url = store::TemporaryPostgres::server().fresh_url()] {
+    auto opened = store::open_postgres(
+        {.url = url, .master = store::test_master_key(), .random = store::test_random()});
+    if (!opened) ADD_FAILURE() << opened.error().detail;
+    return std::move(*opened);
+  };
+  return options;
+}
+
+void play(const GoldenFile& file, world::WorldOptions options) {
   Script script = read_script(file.path);
   ASSERT_FALSE(script.blocks.empty()) << file.path << " has no blocks";
-  Stage stage(file.dialect);
+  Stage stage(file.dialect, std::move(options));
   for (Block& block : script.blocks) {
     const std::string complaint = stage.play(block);
     EXPECT_TRUE(complaint.empty()) << file.path.string() << ":" << block.line << ": " << complaint;
     if (!complaint.empty()) break;
   }
   if (std::getenv("GOLDEN_UPDATE") != nullptr) write_script(file.path, script);
+}
+
+TEST_P(Golden, AnswersAsWritten) { play(GetParam(), {}); }
+
+TEST_P(Golden, AnswersAsWrittenOverPostgres) {
+  if (std::getenv("GOLDEN_UPDATE") != nullptr) GTEST_SKIP() << "one store is enough to write them";
+  play(GetParam(), over_postgres());
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, Golden, testing::ValuesIn(golden_files()),

@@ -50,7 +50,7 @@ struct StartState {
 };
 
 // How long a lease lasts; who wants to keep it renews it after a third of that.
-inline constexpr core::Duration kTaskLease = std::chrono::seconds(30);
+inline constexpr core::Duration kTaskLease = std::chrono::seconds(15);
 inline constexpr core::Duration kNodeLease = std::chrono::seconds(60);
 
 using TaskName = std::pair<core::MerchantId, core::TaskId>;
@@ -145,6 +145,9 @@ class Store {
   // False after a failed fsync, while the disk is full, or while the database cannot be reached:
   // `/health/ready` tells. Any thread asks.
   virtual bool takes_writes() const = 0;
+
+  // How often the engine has waited for a database's answer: any thread asks.
+  virtual std::uint64_t round_trips() const { return 0; }
 
   // Whether several processes may work on the store at once. Where they may not, the numbers of id
   // makers are whatever their owner likes.

@@ -99,6 +99,10 @@ class CountingStore final : public store::Store {
     ++reads_;
     return real_.load(keys);
   }
+  core::Result<store::Rows> load_more(const core::Keys& keys) override {
+    ++reads_;
+    return real_.load_more(keys);
+  }
   core::Result<void> commit(const core::Changes& changes) override {
     if (!changes.empty()) ++commits_;
     return real_.commit(changes);

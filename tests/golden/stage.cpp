@@ -46,7 +46,8 @@ bool updates() { return std::getenv("GOLDEN_UPDATE") != nullptr; }
 
 }  // namespace
 
-Stage::Stage(std::string dialect) : dialect_(std::move(dialect)) {
+Stage::Stage(std::string dialect, world::WorldOptions options)
+    : dialect_(std::move(dialect)), world_(std::move(options)) {
   world_.clock().set(*core::parse_rfc3339("2024-01-15T10:00:00+05:30"));
 }
 

@@ -15,7 +15,7 @@ using Words = std::map<std::string, std::string, std::less<>>;
 
 class Stage {
  public:
-  explicit Stage(std::string dialect);
+  explicit Stage(std::string dialect, world::WorldOptions options = {});
 
   // Plays the block. What is wrong, or nothing; with GOLDEN_UPDATE the block's body is made right
   // instead.

@@ -35,7 +35,12 @@ class StoreLine final : public store::Store {
     if (before_load) CHECK(before_load());
     return store_.load(keys);
   }
+  core::Result<store::Rows> load_more(const core::Keys& keys) override {
+    if (before_load) CHECK(before_load());
+    return store_.load_more(keys);
+  }
   core::Result<void> commit(const core::Changes& changes) override {
+    if (changes.empty()) return store_.commit(changes);
     if (before_commit) before_commit();
     if (refuse_commit) CHECK(refuse_commit());
     const core::Result<void> done = store_.commit(changes);

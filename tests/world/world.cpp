@@ -152,6 +152,11 @@ void World::start_again() {
 }
 
 void World::open_store() {
+  if (options_.open_store) {
+    store_.reset();
+    store_ = options_.open_store();
+    return;
+  }
   if (disk_ == nullptr) {
     const auto* const before = dynamic_cast<const store::MemoryStore*>(store_.get());
     store_ = before == nullptr ? store::make_memory_store() : before->copy();

@@ -36,6 +36,8 @@ struct WorldOptions {
   std::string public_url = "http://127.0.0.1:8080";
   bool sandbox = true;
   bool on_disk = false;  // SQLite on a simulated disk
+  // Another store than these; again after a restart.
+  std::function<std::unique_ptr<store::Store>()> open_store = {};
 };
 
 class World {

@@ -173,6 +173,7 @@ Result<std::vector<Answer>> Connection::round_trip(Deadline deadline) {
   const Result<void> sent =
       usable_ ? send_all(expected) : Result<void>(lost("the connection was lost before"));
   queue_.clear();
+  if (options_.round_trips != nullptr) ++*options_.round_trips;
   if (!sent) return tl::unexpected(sent.error());
   return gather(expected, preparing_, deadline);
 }

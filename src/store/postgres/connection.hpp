@@ -10,6 +10,7 @@
 // Threads: one for each connection.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -47,6 +48,7 @@ class Deadline {
 struct ConnectionOptions {
   // Sees the text of every statement that is sent: for the test that reads them all.
   std::function<void(std::string_view)> watch;
+  std::atomic<std::uint64_t>* round_trips = nullptr;  // counted there
   // Kept by the server. None for statements: a commit that waits for its standby would be answered
   // as if that had it. Our own deadlines end those, with the connection.
   core::Duration lock_limit = std::chrono::seconds(2);

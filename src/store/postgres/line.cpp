@@ -32,7 +32,7 @@ Result<Connection*> Line::get(Deadline deadline) {
   connection_.reset();
   if (rest() > Duration::zero())
     return fail(core::Code::store_unavailable, {}, "the database was away a moment ago");
-  auto opened = Connection::open(shared_.target, shared_.connection, deadline);
+  auto opened = Connection::open(shared_.target, options_, deadline);
   if (!opened) {
     shared_.reached = false;
     pause_ = std::clamp(pause_ * 2, kFirstPause, kLongestPause);

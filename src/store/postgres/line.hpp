@@ -12,7 +12,11 @@ namespace disburse::store::postgres {
 
 class Line {
  public:
-  explicit Line(Shared& shared) : shared_(shared) {}
+  // `round_trips`: where those of this line are counted, if anywhere.
+  explicit Line(Shared& shared, std::atomic<std::uint64_t>* round_trips = nullptr)
+      : shared_(shared), options_(shared.connection) {
+    options_.round_trips = round_trips;
+  }
 
   // The connection, opened if it must be. store_unavailable: not now.
   core::Result<Connection*> get(Deadline deadline);
@@ -28,6 +32,7 @@ class Line {
 
  private:
   Shared& shared_;
+  ConnectionOptions options_;
   std::unique_ptr<Connection> connection_;
   bool renewed_ = false;
   core::Duration not_before_{0};  // by elapsed()

@@ -28,7 +28,7 @@ constexpr core::Duration kOldWriter = std::chrono::hours(48);
 class PostgresStore final : public Store {
  public:
   explicit PostgresStore(std::unique_ptr<Shared> shared)
-      : shared_(std::move(shared)), line_(*shared_), leases_(*shared_) {}
+      : shared_(std::move(shared)), line_(*shared_, &round_trips_), leases_(*shared_) {}
 
   Result<void> begin();  // once, after the schema is there
   Result<StartState> start_state() override;
@@ -37,6 +37,8 @@ class PostgresStore final : public Store {
   Result<void> commit(const core::Changes& changes) override;
   Result<std::unique_ptr<Reader>> reader() override;
   bool takes_writes() const override { return shared_->reached; }
+
+  std::uint64_t round_trips() const override { return round_trips_; }
 
   bool shares() const override { return true; }
   Result<NodeLease> lease_nodes(unsigned count) override { return leases_.take(count); }
@@ -56,6 +58,7 @@ class PostgresStore final : public Store {
   auto retried(Work work) -> decltype(work(std::declval<Connection&>(), Deadline::in({})));
 
   std::unique_ptr<Shared> shared_;
+  std::atomic<std::uint64_t> round_trips_ = 0;
   Line line_;
   NodeLeases leases_;
   Seen seen_;
