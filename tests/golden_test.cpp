@@ -48,8 +48,11 @@ std::vector<GoldenFile> golden_files() {
 class Golden : public testing::TestWithParam<GoldenFile> {};
 
 world::WorldOptions over_postgres() {
+  static const std::string url = store::TemporaryPostgres::server().fresh_url();
+  static bool used = false;
+  if (std::exchange(used, true)) store::TemporaryPostgres::server().make_empty(url);
   world::WorldOptions options;
-  options.open_store = [url = store::TemporaryPostgres::server().fresh_url()] {
+  options.open_store = [] {
     auto opened = store::open_postgres(
         {.url = url, .master = store::test_master_key(), .random = store::test_random()});
     if (!opened) ADD_FAILURE() << opened.error().detail;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "store/postgres/shared.hpp"
+#include "store/tables.hpp"
 
 namespace disburse::store {
 namespace {
@@ -124,6 +125,22 @@ std::string TemporaryPostgres::fresh_url() {
   const auto made = (*connection)->round_trip(deadline);
   if (!made) give_up(made.error().detail);
   return url_in(socket_folder()) + "&options=-csearch_path%3D" + name;
+}
+
+void TemporaryPostgres::make_empty(const std::string& url) {
+  const auto deadline = postgres::Deadline::in(kReadyWithin);
+  auto connection = postgres::Connection::open(target_of(url), {}, deadline);
+  if (!connection) give_up(connection.error().detail);
+  std::string all;
+  for (const Table& table : tables()) {
+    if (table.name == "store_state" || table.name == "node_lease") continue;
+    all += (all.empty() ? "truncate " : ", ") + table.name;
+  }
+  (*connection)->queue_text(all, {});
+  (*connection)->queue_text("update store_state set last_id = 0, id_early_ms = 0, id_late_ms = 0", {});
+  (*connection)->queue_text("update node_lease set leased_until = 0", {});
+  const auto made = (*connection)->round_trip(deadline);
+  if (!made) give_up(made.error().detail);
 }
 
 }  // namespace disburse::store

@@ -77,7 +77,7 @@ extern const Statement kSumMerchants, kSumBalances, kSumPostings, kSumInFlight, 
 // ---- the schema
 extern const Statement kTableThere, kMakeMigrations, kLockMigrations, kAddLockRow, kReadMigrations,
     kAddMigration, kColumnsThere, kAddState, kReadKeyCheck, kCitusThere, kDistribute, kReference,
-    kServer;
+    kServer, kClaimMode, kReadMode;
 
 // All of the above.
 const std::vector<const Statement*>& all_statements();
