@@ -1,6 +1,6 @@
-// Runs the golden files of every dialect: src/dialects/<name>/golden/*.golden, over the memory store
-// and over PostgreSQL. The format is described in docs/add-a-dialect.md. GOLDEN_UPDATE=1 rewrites
-// the expected answers; the diff is then read.
+// Runs the golden files of every dialect: src/dialects/<name>/golden/*.golden, over the memory
+// store and over PostgreSQL. The format is described in docs/add-a-dialect.md. GOLDEN_UPDATE=1
+// rewrites the expected answers; the diff is then read.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 
 #include "golden/script.hpp"
 #include "golden/stage.hpp"
-#include "store/contract/temporary_postgres.hpp"
+#include "store/contract/test_postgres.hpp"
 #include "store/postgres/postgres_store.hpp"
 
 namespace disburse::golden {

@@ -32,8 +32,8 @@ Result<Opened> open_both(const std::string& name, const std::string& mode,
                          const sys::SecretKey& master, sys::Random& random) {
   Opened out;
   if (is_postgres(name)) {
-    out.store = TRY(store::open_postgres(
-        {.url = name, .master = master, .random = random, .mode = mode}));
+    out.store =
+        TRY(store::open_postgres({.url = name, .master = master, .random = random, .mode = mode}));
     out.rows = TRY(store::open_raw_postgres(name));
     return out;
   }
@@ -47,8 +47,10 @@ Result<void> check_names(const StoreCopy& copy) {
   const auto good = [](const std::string& name) {
     return name.starts_with(kSqlite) || is_postgres(name);
   };
-  if (!good(copy.from)) return fail(Code::configuration_invalid, "--from", "is sqlite:PATH or postgresql://...");
-  if (!good(copy.to)) return fail(Code::configuration_invalid, "--to", "is sqlite:PATH or postgresql://...");
+  if (!good(copy.from))
+    return fail(Code::configuration_invalid, "--from", "is sqlite:PATH or postgresql://...");
+  if (!good(copy.to))
+    return fail(Code::configuration_invalid, "--to", "is sqlite:PATH or postgresql://...");
   if (copy.from.starts_with(kSqlite) && !std::filesystem::exists(copy.from.substr(kSqlite.size())))
     return fail(Code::configuration_invalid, "--from", "is not there");
   if (copy.to.starts_with(kSqlite) && std::filesystem::exists(copy.to.substr(kSqlite.size())))

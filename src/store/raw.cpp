@@ -9,7 +9,6 @@ using core::Result;
 
 namespace {
 
-constexpr std::uint32_t kRowsAtOnce = 2'000;
 constexpr const char* kCopying = "copying";
 
 // The rows of these are the store's own business.
@@ -40,12 +39,13 @@ Result<void> claim(RawTables& to) {
 }
 
 Result<void> copy_table(RawTables& from, RawTables& to, const Table& table,
-                        const std::function<void(const CopyProgress&)>& tell) {
+                        const std::function<void(const CopyProgress&)>& tell,
+                        std::uint32_t rows_at_once) {
   CopyProgress progress{table, TRY(to.count(table)), TRY(from.count(table))};
   std::optional<RawRow> after = TRY(to.last_key(table));
   tell(progress);
   while (true) {
-    const std::vector<RawRow> rows = TRY(from.read(table, after, kRowsAtOnce));
+    const std::vector<RawRow> rows = TRY(from.read(table, after, rows_at_once));
     if (rows.empty()) break;
     CHECK(to.write(table, rows));
     after = key_of(table, rows.back());
@@ -63,10 +63,11 @@ Result<void> copy_table(RawTables& from, RawTables& to, const Table& table,
 }  // namespace
 
 Result<void> copy_rows(RawTables& from, RawTables& to,
-                       const std::function<void(const CopyProgress&)>& tell) {
+                       const std::function<void(const CopyProgress&)>& tell,
+                       std::uint32_t rows_at_once) {
   CHECK(claim(to));
   for (const Table& table : tables()) {
-    if (is_copied(table)) CHECK(copy_table(from, to, table, tell));
+    if (is_copied(table)) CHECK(copy_table(from, to, table, tell, rows_at_once));
   }
   return {};
 }

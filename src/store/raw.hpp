@@ -24,7 +24,8 @@ class RawTables {
  public:
   virtual ~RawTables() = default;
   virtual core::Result<std::uint64_t> count(const Table& table) = 0;
-  // Whole rows in the order of their keys, numbers by value and the rest byte by byte, behind a key.
+  // Whole rows in the order of their keys, numbers by value and the rest byte by byte, behind a
+  // key.
   virtual core::Result<std::vector<RawRow>> read(const Table& table,
                                                  const std::optional<RawRow>& after,
                                                  std::uint32_t limit) = 0;
@@ -53,10 +54,11 @@ struct CopyProgress {
 
 // Copies every row that is not there yet. A copy that was broken off goes on where it ended.
 // configuration_invalid, field "to": the target holds something that is no unfinished copy.
-// version_conflict: the source was changed meanwhile, or the target does not hold the same number of
-// rows.
+// version_conflict: the source was changed meanwhile, or the target does not hold the same number
+// of rows.
 core::Result<void> copy_rows(RawTables& from, RawTables& to,
-                             const std::function<void(const CopyProgress&)>& tell);
+                             const std::function<void(const CopyProgress&)>& tell,
+                             std::uint32_t rows_at_once = 2'000);
 // Ends the copy: from here on the target is a store like any other.
 core::Result<void> finish_copy(RawTables& from, RawTables& to);
 

@@ -3,7 +3,7 @@
 
 #include "store/contract/contract_test.hpp"
 #include "store/contract/same_contents.hpp"
-#include "store/contract/temporary_postgres.hpp"
+#include "store/contract/test_postgres.hpp"
 #include "store/postgres/postgres_raw.hpp"
 #include "store/postgres/postgres_store.hpp"
 #include "store/sqlite/sqlite_raw.hpp"
@@ -24,9 +24,8 @@ class Copy : public testing::Test {
     return opened ? std::move(*opened) : nullptr;
   }
   std::unique_ptr<Store> sqlite(const std::string& name) {
-    auto opened = open_sqlite({.path = folder_.path() / name,
-                               .master = test_master_key(),
-                               .random = test_random()});
+    auto opened = open_sqlite(
+        {.path = folder_.path() / name, .master = test_master_key(), .random = test_random()});
     EXPECT_TRUE(opened);
     return std::move(*opened);
   }
@@ -43,20 +42,21 @@ class Copy : public testing::Test {
 };
 
 void nothing(const CopyProgress&) {}
+constexpr std::uint32_t kAtOnce = 40;
 
 TEST_F(Copy, EverythingIsInTheOtherEngineAndComesBackAsItWas) {
   const auto source = sqlite("a.db");
-  std::vector<core::Changes> batches = {rows_.everything(), rows_.creates({1}, 3'000)};
+  std::vector<core::Changes> batches = {rows_.everything(), rows_.creates({1}, 150)};
   batches.push_back(rows_.changed(batches[0]));
   for (const core::Changes& changes : batches) ASSERT_TRUE(source->commit(changes));
   const auto target = postgres("copying");
-  ASSERT_TRUE(copy_rows(*raw("a.db"), *raw(), nothing));
+  ASSERT_TRUE(copy_rows(*raw("a.db"), *raw(), nothing, kAtOnce));
   ASSERT_TRUE(finish_copy(*raw("a.db"), *raw()));
   EXPECT_EQ(difference(*source, *target, batches), "");
   EXPECT_EQ(target->start_state()->last_id, source->start_state()->last_id);
 
   const auto back = sqlite("b.db");
-  ASSERT_TRUE(copy_rows(*raw(), *raw("b.db"), nothing));
+  ASSERT_TRUE(copy_rows(*raw(), *raw("b.db"), nothing, kAtOnce));
   ASSERT_TRUE(finish_copy(*raw(), *raw("b.db")));
   EXPECT_EQ(difference(*source, *back, batches), "");
 }
@@ -90,18 +90,18 @@ class Stopping final : public RawTables {
 
 TEST_F(Copy, ACopyThatWasBrokenOffGoesOnWhereItEnded) {
   const auto source = sqlite("a.db");
-  const std::vector<core::Changes> batches = {rows_.everything(), rows_.creates({1}, 5'000)};
+  const std::vector<core::Changes> batches = {rows_.everything(), rows_.creates({1}, 150)};
   for (const core::Changes& changes : batches) ASSERT_TRUE(source->commit(changes));
   const auto target = postgres("copying");
   ASSERT_TRUE(target);
   for (int writes : {0, 1, 3, 5}) {
     const auto to = raw();
     Stopping stopping(*to, writes);
-    EXPECT_FALSE(copy_rows(*raw("a.db"), stopping, nothing));
+    EXPECT_FALSE(copy_rows(*raw("a.db"), stopping, nothing, kAtOnce));
     EXPECT_EQ(postgres("sandbox"), nullptr);
     EXPECT_EQ(refusal_, "is a copy that is not finished");
   }
-  ASSERT_TRUE(copy_rows(*raw("a.db"), *raw(), nothing));
+  ASSERT_TRUE(copy_rows(*raw("a.db"), *raw(), nothing, kAtOnce));
   ASSERT_TRUE(finish_copy(*raw("a.db"), *raw()));
   EXPECT_EQ(difference(*source, *target, batches), "");
   EXPECT_NE(postgres("sandbox"), nullptr);
@@ -114,7 +114,7 @@ TEST_F(Copy, AStoreThatHoldsSomethingIsNotCopiedInto) {
   ASSERT_TRUE(source->commit(rows_.everything()));
   const auto target = postgres();
   ASSERT_TRUE(target->commit(rows_.create({1})));
-  const auto done = copy_rows(*raw("a.db"), *raw(), nothing);
+  const auto done = copy_rows(*raw("a.db"), *raw(), nothing, kAtOnce);
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().detail, "is not empty");
   EXPECT_NE(postgres("live"), nullptr) << "it is still a store";
@@ -122,13 +122,12 @@ TEST_F(Copy, AStoreThatHoldsSomethingIsNotCopiedInto) {
 
 TEST_F(Copy, ADatabaseOfANewerVersionOrOfAnotherKeyIsRefused) {
   ASSERT_TRUE(postgres());
-  auto none = open_postgres({.url = url_,
-                             .master = test_master_key(),
-                             .random = test_random(),
-                             .migrations = {}});
+  auto none = open_postgres(
+      {.url = url_, .master = test_master_key(), .random = test_random(), .migrations = {}});
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().code, core::Code::configuration_invalid);
-  EXPECT_EQ(none.error().detail, "the store was made by a newer version: it has had 0001_first.sql");
+  EXPECT_EQ(none.error().detail,
+            "the store was made by a newer version: it has had 0001_first.sql");
   const sys::SecretKey other(sys::SecretKey::Array{9});
   auto wrong = open_postgres({.url = url_, .master = other, .random = test_random()});
   ASSERT_FALSE(wrong);

@@ -41,15 +41,43 @@ bool has(const std::vector<std::string>& words, std::string_view word) {
 
 // Time comes from the program; locks are of rows; nothing happens by itself; ids are made by the
 // application; and an integer that is divided is money that is lost.
-constexpr std::array<std::string_view, 34> kNever = {
-    "now", "current_timestamp", "current_time", "current_date", "localtime", "localtimestamp",
-    "clock_timestamp", "statement_timestamp", "transaction_timestamp", "timeofday", "interval",
-    "random", "gen_random_uuid", "nextval", "serial", "bigserial", "sequence", "generated",
-    "default", "trigger", "procedure", "function", "listen", "notify", "deferrable", "deferred",
-    "exclude", "temp", "temporary", "cursor", "references", "lock", "float8", "/"};
+constexpr std::array<std::string_view, 34> kNever = {"now",
+                                                     "current_timestamp",
+                                                     "current_time",
+                                                     "current_date",
+                                                     "localtime",
+                                                     "localtimestamp",
+                                                     "clock_timestamp",
+                                                     "statement_timestamp",
+                                                     "transaction_timestamp",
+                                                     "timeofday",
+                                                     "interval",
+                                                     "random",
+                                                     "gen_random_uuid",
+                                                     "nextval",
+                                                     "serial",
+                                                     "bigserial",
+                                                     "sequence",
+                                                     "generated",
+                                                     "default",
+                                                     "trigger",
+                                                     "procedure",
+                                                     "function",
+                                                     "listen",
+                                                     "notify",
+                                                     "deferrable",
+                                                     "deferred",
+                                                     "exclude",
+                                                     "temp",
+                                                     "temporary",
+                                                     "cursor",
+                                                     "references",
+                                                     "lock",
+                                                     "float8",
+                                                     "/"};
 constexpr std::array<std::string_view, 6> kAdvisory = {
-    "pg_advisory_lock",     "pg_advisory_xact_lock",     "pg_try_advisory_lock",
-    "pg_advisory_unlock",   "pg_try_advisory_xact_lock", "pg_advisory_lock_shared"};
+    "pg_advisory_lock",   "pg_advisory_xact_lock",     "pg_try_advisory_lock",
+    "pg_advisory_unlock", "pg_try_advisory_xact_lock", "pg_advisory_lock_shared"};
 
 // Tables whose rows are a merchant's.
 bool is_merchants(const Table& table) {

@@ -9,6 +9,7 @@
 // Threads: constants.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -80,7 +81,7 @@ extern const Statement kTableThere, kMakeMigrations, kLockMigrations, kAddLockRo
     kServer, kClaimMode, kReadMode;
 
 // All of the above.
-const std::vector<const Statement*>& all_statements();
+std::span<const Statement* const> all_statements();
 
 // Arrays for the rows of some columns of a table.
 Arrays arrays_for(std::string_view table, const std::string& columns);

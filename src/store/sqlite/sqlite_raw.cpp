@@ -53,8 +53,7 @@ class SqliteRaw final : public RawTables {
   explicit SqliteRaw(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
 
   Result<std::uint64_t> count(const Table& table) override {
-    const std::int64_t count =
-        TRY(connection_->read_number("select count(*) from " + table.name));
+    const std::int64_t count = TRY(connection_->read_number("select count(*) from " + table.name));
     return static_cast<std::uint64_t>(count);
   }
   Result<std::vector<RawRow>> read(const Table& table, const std::optional<RawRow>& after,

@@ -1,4 +1,4 @@
-#include "store/contract/temporary_postgres.hpp"
+#include "store/contract/test_postgres.hpp"
 
 #include <pwd.h>
 #include <signal.h>
@@ -137,7 +137,8 @@ void TemporaryPostgres::make_empty(const std::string& url) {
     all += (all.empty() ? "truncate " : ", ") + table.name;
   }
   (*connection)->queue_text(all, {});
-  (*connection)->queue_text("update store_state set last_id = 0, id_early_ms = 0, id_late_ms = 0", {});
+  (*connection)
+      ->queue_text("update store_state set last_id = 0, id_early_ms = 0, id_late_ms = 0", {});
   (*connection)->queue_text("update node_lease set leased_until = 0", {});
   const auto made = (*connection)->round_trip(deadline);
   if (!made) give_up(made.error().detail);
