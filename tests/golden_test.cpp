@@ -1,6 +1,6 @@
-// Runs the golden files of every dialect: src/dialects/<name>/golden/*.golden, over the memory store
-// and over PostgreSQL. The format is described in docs/add-a-dialect.md. GOLDEN_UPDATE=1 rewrites
-// the expected answers; the diff is then read.
+// Runs the golden files of every dialect: src/dialects/<name>/golden/*.golden, over the memory
+// store and over PostgreSQL. The format is described in docs/add-a-dialect.md. GOLDEN_UPDATE=1
+// rewrites the expected answers; the diff is then read.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 
 #include "golden/script.hpp"
 #include "golden/stage.hpp"
-#include "store/contract/temporary_postgres.hpp"
+#include "store/contract/test_postgres.hpp"
 #include "store/postgres/postgres_store.hpp"
 
 namespace disburse::golden {
@@ -48,8 +48,11 @@ std::vector<GoldenFile> golden_files() {
 class Golden : public testing::TestWithParam<GoldenFile> {};
 
 world::WorldOptions over_postgres() {
+  static const std::string url = store::TemporaryPostgres::server().fresh_url();
+  static bool used = false;
+  if (std::exchange(used, true)) store::TemporaryPostgres::server().make_empty(url);
   world::WorldOptions options;
-  options.open_store = [url = store::TemporaryPostgres::server().fresh_url()] {
+  options.open_store = [] {
     auto opened = store::open_postgres(
         {.url = url, .master = store::test_master_key(), .random = store::test_random()});
     if (!opened) ADD_FAILURE() << opened.error().detail;

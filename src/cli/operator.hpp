@@ -11,6 +11,15 @@
 
 namespace disburse::cli {
 
+// Opens the store, which brings its schema up to this version.
+core::Result<void> migrate(const Options& options);
+
+// Moves a whole store to another engine, under the same master key. Nobody may be serving either.
+struct StoreCopy {
+  std::string from, to;  // sqlite:PATH or postgresql://...
+};
+core::Result<void> copy_store(const Options& options, const StoreCopy& copy);
+
 core::Result<void> show_link(const Options& options, const std::string& id);
 // True when every check passed.
 core::Result<bool> verify_ledger(const Options& options);

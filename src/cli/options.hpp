@@ -15,6 +15,7 @@ struct Options {
   std::string data =
       "var/disburse";    // the default store, the keys and, in the sandbox, sandbox.json
   std::string store;     // "sqlite:PATH", "postgresql://...", "memory:"; empty: DIR/disburse.db
+  bool serves = false;   // not an operator's command beside a server
   bool migrate = true;   // bring the store's schema up to this version when it is opened
   std::string key_file;  // empty: DIR/master.key
   std::string config;    // TOML

@@ -86,6 +86,7 @@ struct CommandLine {
   Options options;
   std::string smtp_password;
   NewMerchant merchant;
+  StoreCopy copy;
   std::uint32_t merchant_number = 0;
   std::string id, utr, why, amount, dialect, kind, credential;
   Run run;
@@ -98,6 +99,7 @@ struct CommandLine {
     });
   }
   void add_serve(CLI::App& app);
+  void add_store(CLI::App& app);
   void add_links(CLI::App& app);
   void add_merchants(CLI::App& app);
   void add_webhooks(CLI::App& app);
@@ -130,13 +132,32 @@ void CommandLine::add_serve(CLI::App& app) {
   serve_command->add_option("--node-loops", options.node_loops,
                             "engines that work side by side, each with a connection: "
                             "1, and 4 over PostgreSQL");
+  serve_command->add_flag("!--no-migrate", options.migrate,
+                          "refuse a store that lacks a migration: see disburse migrate");
   add_message_options(*serve_command, options, smtp_password);
   choose(serve_command, [this]() -> core::Result<void> {
     options.smtp_password = core::SecretText(smtp_password);
+    options.serves = true;
     CHECK(check(options));
     set_up_log(options);
     return serve(options);
   });
+}
+
+void CommandLine::add_store(CLI::App& app) {
+  CLI::App* migrate_command =
+      app.add_subcommand("migrate", "bring the store's schema up to this version");
+  add_common(*migrate_command, options);
+  choose(migrate_command, [this] { return migrate(options); });
+  CLI::App* store = app.add_subcommand("store", "move a store")->require_subcommand(1);
+  CLI::App* copy_command = store->add_subcommand(
+      "copy", "copy everything into an empty store, or go on with a copy that was broken off");
+  copy_command->add_option("--data", options.data, "the folder with the source's master key")
+      ->capture_default_str();
+  copy_command->add_option("--key-file", options.key_file, "the source's master key");
+  copy_command->add_option("--from", copy.from, "sqlite:PATH or postgresql://...")->required();
+  copy_command->add_option("--to", copy.to, "sqlite:PATH or postgresql://...")->required();
+  choose(copy_command, [this] { return copy_store(options, copy); });
 }
 
 void CommandLine::add_links(CLI::App& app) {
@@ -248,6 +269,7 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   CommandLine line;
   line.add_serve(app);
+  line.add_store(app);
   line.add_links(app);
   line.add_merchants(app);
   line.add_webhooks(app);

@@ -47,8 +47,7 @@ bool send_all(int socket, const char* bytes, std::size_t size) {
 CuttingProxy::CuttingProxy(const std::string& folder) : target_(folder + kSocketName) {
   listener_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const sockaddr_un address = address_of(folder_.path().string() + kSocketName);
-  const int bound =
-      ::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
+  const int bound = ::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
   assert(bound == 0 && ::listen(listener_, 64) == 0);
   const int piped = ::pipe2(wake_, O_CLOEXEC);
   assert(piped == 0);

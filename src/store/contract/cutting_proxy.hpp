@@ -1,5 +1,5 @@
-// A proxy between a store and its database, on sockets in a folder of its own, that loses what it is
-// told to lose: before it reaches the database, or on the way back.
+// A proxy between a store and its database, on sockets in a folder of its own, that loses what it
+// is told to lose: before it reaches the database, or on the way back.
 //
 // Threads: its own carries the bytes; lose() and lost() from any.
 #pragma once

@@ -1,16 +1,5 @@
-// What only a store of several processes has to show: two of them on one database, leases, lost
-// connections and lost answers.
-#include <gtest/gtest.h>
-
-#include <atomic>
-#include <mutex>
-#include <set>
-#include <thread>
-
-#include "store/contract/contract_test.hpp"
-#include "store/contract/cutting_proxy.hpp"
-#include "store/contract/temporary_postgres.hpp"
-#include "store/postgres/postgres_store.hpp"
+// Two stores on one database: they see one another's commits, and never overwrite them.
+#include "store/contract/postgres_fixture.hpp"
 
 namespace disburse::store {
 namespace {
@@ -21,62 +10,6 @@ using core::Instant;
 using core::Keys;
 using core::Task;
 using core::TaskKind;
-using Loses = CuttingProxy::Loses;
-
-class PostgresStores : public testing::Test {
- protected:
-  PostgresStores() : seed_(test_seed()), rows_(seed_) {
-    std::printf("seed %llu\n", static_cast<unsigned long long>(seed_));
-  }
-  std::unique_ptr<Store> open(const std::string& url) {
-    auto store = open_postgres(
-        {.url = url,
-         .master = test_master_key(),
-         .random = test_random(),
-         .clock = clock_,
-         .patience = std::chrono::milliseconds(1'500)});
-    EXPECT_TRUE(store) << (store ? "" : store.error().detail);
-    return std::move(*store);
-  }
-  void must_commit(Store& store, const Changes& changes) {
-    const auto done = store.commit(changes);
-    ASSERT_TRUE(done) << done.error().detail;
-  }
-  static void must_conflict(Store& store, const Changes& changes) {
-    const auto done = store.commit(changes);
-    ASSERT_FALSE(done);
-    EXPECT_EQ(done.error().code, Code::version_conflict) << done.error().detail;
-  }
-  Rows must_load(Store& store, const Keys& keys) {
-    auto rows = store.load(keys);
-    EXPECT_TRUE(rows) << (rows ? "" : rows.error().detail);
-    return rows ? std::move(*rows) : Rows{};
-  }
-  Task task(TaskKind kind, std::int64_t due_ms) {
-    Task one = rows_.task({1});
-    one.kind = kind;
-    one.due_at = Instant::from_ms(due_ms);
-    return one;
-  }
-  Changes link() {
-    Changes changes = rows_.create({1});
-    changes.tasks.clear();
-    return changes;
-  }
-
-  std::uint64_t seed_;
-  RandomRows rows_;
-  sys::ManualClock clock_;
-  std::string url_ = TemporaryPostgres::server().fresh_url();
-};
-
-Keys of_link(const Changes& changes) {
-  Keys keys;
-  keys.links.push_back({changes.links[0].merchant, changes.links[0].id});
-  return keys;
-}
-
-// ---- two at once --------------------------------------------------------------------------------
 
 TEST_F(PostgresStores, TwoThatOpenAnEmptyDatabaseAtOnceMakeItsTablesOnce) {
   constexpr int kAtOnce = 6;
@@ -114,8 +47,7 @@ TEST_F(PostgresStores, OfTwoLinksThatAreToBeTheOnlyOneWithAReferenceTheSecondIsR
   Changes other = link();  // one that does not care
   other.links[0].reference = "ORDER-1";
   must_commit(*b, other);
-  EXPECT_EQ((*(*a->reader())->find_link_by_reference({1}, "ORDER-1"))->link.id,
-            other.links[0].id);
+  EXPECT_EQ((*(*a->reader())->find_link_by_reference({1}, "ORDER-1"))->link.id, other.links[0].id);
 }
 
 TEST_F(PostgresStores, OfTwoRepliesUnderOneKeyTheSecondIsRefused) {
@@ -316,204 +248,12 @@ TEST_F(PostgresStores, ChangesFromManySidesAreAllThere) {
   const auto store = open(url_);
   const Rows rows = must_load(*store, keys);
   for (std::size_t i = 0; i < made.links.size(); ++i) {
-    const auto found = std::find_if(rows.links.begin(), rows.links.end(), [&](const auto& row) {
-      return row.id == made.links[i].id;
-    });
+    const auto found = std::find_if(rows.links.begin(), rows.links.end(),
+                                    [&](const auto& row) { return row.id == made.links[i].id; });
     ASSERT_NE(found, rows.links.end());
     EXPECT_EQ(found->notices, made.links[i].notices + kStores * kEach);
   }
   EXPECT_EQ(conflicts, 0) << "they wait for one another";
-}
-
-// ---- leases -------------------------------------------------------------------------------------
-
-std::vector<TaskName> names_of(const std::vector<Task>& tasks) {
-  std::vector<TaskName> names;
-  for (const Task& one : tasks) names.emplace_back(one.merchant, one.id);
-  return names;
-}
-
-TEST_F(PostgresStores, ATaskIsTakenByOneUntilItsLeaseEnds) {
-  const auto a = open(url_);
-  const auto b = open(url_);
-  Changes made;
-  for (int i = 0; i < 4; ++i) made.tasks.push_back(task(TaskKind::pay, 10 + i));
-  must_commit(*a, made);
-  const auto one = *a->reader();
-  const auto two = *b->reader();
-  const Instant due = Instant::from_ms(50);
-  EXPECT_EQ(*one->take_tasks(false, due, 3),
-            std::vector(made.tasks.begin(), made.tasks.begin() + 3));
-  EXPECT_EQ(*two->take_tasks(false, due, 9), std::vector{made.tasks[3]});
-  EXPECT_TRUE(one->take_tasks(false, due, 9)->empty()) << "not again to who has them";
-  EXPECT_EQ(one->due_tasks(false, due, 9)->size(), 4U) << "looking shows them all";
-  EXPECT_FALSE(*one->next_due(false));
-  const std::vector<TaskName> mine =
-      names_of({made.tasks.begin(), made.tasks.begin() + 2});
-  clock_.advance(kTaskLease - std::chrono::seconds(1));
-  EXPECT_TRUE(one->keep_tasks(mine)->empty());
-  clock_.advance(std::chrono::seconds(2));
-  EXPECT_EQ(*two->take_tasks(false, due, 9),
-            std::vector(made.tasks.begin() + 2, made.tasks.end())) << "those that were not kept";
-  EXPECT_EQ(*one->keep_tasks(names_of({made.tasks[2]})), std::vector{made.tasks[2].id});
-  ASSERT_TRUE(one->give_back(mine));
-  EXPECT_EQ(two->take_tasks(false, due, 9)->size(), 2U);
-}
-
-TEST_F(PostgresStores, ATaskThatIsPutAgainIsFree) {
-  const auto a = open(url_);
-  Changes made;
-  made.tasks.push_back(task(TaskKind::deliver, 10));
-  must_commit(*a, made);
-  const auto one = *a->reader();
-  EXPECT_EQ(one->take_tasks(false, Instant::from_ms(50), 9)->size(), 1U);
-  must_load(*a, keys_of(made));
-  made.tasks[0].due_at = Instant::from_ms(40);
-  must_commit(*a, made);
-  EXPECT_EQ(*one->take_tasks(false, Instant::from_ms(50), 9), made.tasks);
-}
-
-TEST_F(PostgresStores, AnnouncementsOfALinkAreTakenOneAfterTheOther) {
-  const auto a = open(url_);
-  const auto b = open(url_);
-  Changes made;
-  for (int i = 0; i < 3; ++i) made.tasks.push_back(task(TaskKind::announce, 10 + i));
-  made.tasks[1].link = made.tasks[0].link;
-  must_commit(*a, made);
-  const auto one = *a->reader();
-  const auto two = *b->reader();
-  const Instant due = Instant::from_ms(50);
-  EXPECT_EQ(*one->take_tasks(false, due, 1), std::vector{made.tasks[0]});
-  EXPECT_EQ(*two->take_tasks(false, due, 9), std::vector{made.tasks[2]});
-  EXPECT_FALSE(*two->next_due(false)) << "the second of the link cannot be taken yet";
-  Changes done;
-  done.tasks_done.emplace_back(core::MerchantId{1}, made.tasks[0].id);
-  must_commit(*a, done);
-  EXPECT_EQ(*two->take_tasks(false, due, 9), std::vector{made.tasks[1]});
-}
-
-TEST_F(PostgresStores, ManyWhoTakeTasksGetEachOnce) {
-  constexpr int kTakers = 4;
-  const auto a = open(url_);
-  Changes made;
-  for (int i = 0; i < 400; ++i) made.tasks.push_back(task(TaskKind::notify, 10 + i));
-  must_commit(*a, made);
-  std::mutex lock;
-  std::vector<core::TaskId> taken;
-  std::vector<std::thread> threads;
-  for (int i = 0; i < kTakers; ++i) {
-    threads.emplace_back([&] {
-      const auto store = open(url_);
-      const auto taker = *store->reader();
-      while (true) {
-        const auto some = *taker->take_tasks(false, Instant::from_ms(1'000), 7);
-        if (some.empty()) return;
-        const std::lock_guard guard(lock);
-        for (const Task& one : some) taken.push_back(one.id);
-      }
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  std::sort(taken.begin(), taken.end());
-  EXPECT_EQ(std::unique(taken.begin(), taken.end()), taken.end());
-  EXPECT_EQ(taken.size(), made.tasks.size());
-}
-
-TEST_F(PostgresStores, ANodeNumberHasOneHolderUntilItsLeaseEnds) {
-  const auto a = open(url_);
-  const auto b = open(url_);
-  auto one = *a->lease_nodes(40);
-  auto two = *b->lease_nodes(22);
-  std::set<unsigned> all(one.nodes.begin(), one.nodes.end());
-  all.insert(two.nodes.begin(), two.nodes.end());
-  EXPECT_EQ(all.size(), 62U);
-  EXPECT_EQ(*all.begin(), 1U);
-  EXPECT_EQ(*all.rbegin(), 62U);
-  EXPECT_EQ(b->lease_nodes(1).error().code, Code::store_unavailable);
-  clock_.advance(kNodeLease - std::chrono::seconds(1));
-  EXPECT_TRUE(a->keep_nodes(one));
-  clock_.advance(std::chrono::seconds(2));
-  EXPECT_EQ(b->keep_nodes(two).error().code, Code::version_conflict);
-  EXPECT_EQ(a->lease_nodes(22)->nodes.size(), 22U) << "those of b";
-  EXPECT_TRUE(a->keep_nodes(one));
-  ASSERT_TRUE(a->give_back_nodes(one));
-  EXPECT_EQ(b->lease_nodes(40)->nodes.size(), 40U);
-}
-
-// ---- what gets lost -----------------------------------------------------------------------------
-
-class LostConnections : public PostgresStores {
- protected:
-  CuttingProxy proxy_{TemporaryPostgres::server().socket_folder()};
-  std::unique_ptr<Store> direct_ = open(url_);
-  std::unique_ptr<Store> store_ = open(proxy_.through(url_));
-};
-
-TEST_F(LostConnections, ACommitWhoseAnswerWasLostIsFoundAndNotDoneAgain) {
-  for (int round = 0; round < 3; ++round) {
-    const Changes made = link();
-    must_load(*store_, of_link(made));
-    proxy_.lose(Loses::next_answer);
-    must_commit(*store_, made);
-    EXPECT_EQ(proxy_.lost(), round + 1);
-    EXPECT_EQ(must_load(*direct_, of_link(made)).links, made.links);
-    must_commit(*direct_, {});
-    EXPECT_TRUE(store_->takes_writes());
-  }
-}
-
-TEST_F(LostConnections, ACommitThatDidNotArriveIsToldAndNothingOfItIsThere) {
-  const Changes made = link();
-  must_load(*store_, of_link(made));
-  proxy_.lose(Loses::next_request);
-  must_conflict(*store_, made);
-  EXPECT_EQ(proxy_.lost(), 1);
-  EXPECT_TRUE(must_load(*direct_, of_link(made)).links.empty());
-  must_commit(*direct_, {});
-  must_load(*store_, of_link(made));
-  must_commit(*store_, made);
-}
-
-TEST_F(LostConnections, ALoadIsDoneAgainOnANewConnection) {
-  const Changes made = link();
-  must_commit(*store_, made);
-  const auto reader = *store_->reader();
-  EXPECT_TRUE(*reader->find_link({1}, made.links[0].id));
-  for (const Loses what : {Loses::next_request, Loses::next_answer}) {
-    proxy_.lose(what);
-    EXPECT_EQ(must_load(*store_, of_link(made)).links, made.links);
-    must_commit(*store_, {});
-    proxy_.lose(what);
-    const auto found = reader->find_link({1}, made.links[0].id);
-    ASSERT_TRUE(found) << found.error().detail;
-    EXPECT_TRUE(*found);
-  }
-  EXPECT_EQ(proxy_.lost(), 4);
-}
-
-TEST_F(LostConnections, AwayItTakesNoWritesAndComesBackByItself) {
-  const Changes made = link();
-  proxy_.lose(Loses::everything);
-  EXPECT_EQ(store_->load(of_link(made)).error().code, Code::store_unavailable);
-  EXPECT_FALSE(store_->takes_writes());
-  EXPECT_EQ(store_->commit(made).error().code, Code::store_unavailable);
-  proxy_.lose(Loses::nothing);
-  must_load(*store_, of_link(made));
-  must_commit(*store_, made);
-  EXPECT_TRUE(store_->takes_writes());
-}
-
-TEST_F(LostConnections, ADatabaseThatIsKilledAndStartedAgainIsFoundAgain) {
-  const Changes before = link();
-  must_commit(*store_, before);
-  must_load(*store_, of_link(before));
-  TemporaryPostgres::server().kill();
-  const Changes after = link();
-  EXPECT_FALSE(store_->commit(after));
-  TemporaryPostgres::server().start();
-  EXPECT_EQ(must_load(*store_, of_link(before)).links, before.links);
-  EXPECT_TRUE(must_load(*store_, of_link(after)).links.empty());
-  must_commit(*store_, after);
 }
 
 TEST_F(PostgresStores, WithoutASessionOfItsOwnItWorksAllTheSame) {

@@ -2,7 +2,8 @@
 
 #include <cstdlib>
 
-#include "store/contract/temporary_postgres.hpp"
+#include "store/contract/sql_rules.hpp"
+#include "store/contract/test_postgres.hpp"
 #include "store/memory/memory_store.hpp"
 #include "store/postgres/postgres_store.hpp"
 #include "store/sqlite/sqlite_store.hpp"

@@ -302,13 +302,15 @@ create table audit (
 -- highest id is no single look-up, so each commit raises it here. id_early_ms and id_late_ms are
 -- how far an id's own time was ever before and after its link's created_at, which lets a list
 -- between two dates begin and end at ids. key_check tells whether the store was made under the same
--- master key. probes counts the writes that were tried to see whether a full disk has room again.
+-- master key; mode is "sandbox" or "live" from the first time that it was served in a store of
+-- several processes, or "copying" while it is being filled from another one. probes counts the writes that were tried to see whether a full disk has room again.
 create table store_state (
   one SMALLINT not null,
   last_id BIGINT not null,
   id_early_ms BIGINT not null,
   id_late_ms BIGINT not null,
   key_check BYTEA not null,
+  mode TEXT,
   probes BIGINT not null,
   primary key (one)
 );

@@ -120,7 +120,7 @@ Result<std::unique_ptr<Connection>> Connection::open_host(const Target::Keywords
   add(nullptr, nullptr);
   pg_conn* raw = PQconnectStartParams(keywords.data(), values.data(), 0);
   if (raw == nullptr) return fail(Code::store_unavailable, {}, "no memory for a connection");
-  std::unique_ptr<Connection> connection(new Connection(raw, keeps_session, options));
+  auto connection = std::make_unique<Connection>(raw, keeps_session, options);
   PQsetNoticeProcessor(raw, ignore_notice, nullptr);
   // libpq says what it waits for; at first, for the socket to be writable.
   PostgresPollingStatusType step = PGRES_POLLING_WRITING;

@@ -61,6 +61,8 @@ class Connection {
   static core::Result<std::unique_ptr<Connection>> open(const Target& target,
                                                         const ConnectionOptions& options,
                                                         Deadline deadline);
+  // Use open(): this one takes a connection that is being made, and closes it when it goes.
+  Connection(pg_conn* connection, bool keeps_session, ConnectionOptions options);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   ~Connection();
@@ -85,7 +87,6 @@ class Connection {
   const std::string& last_state() const { return last_state_; }  // of the last error: "40001"
 
  private:
-  Connection(pg_conn* connection, bool keeps_session, ConnectionOptions options);
   struct Queued {
     const Statement* statement = nullptr;  // none: put together
     std::string text;

@@ -141,6 +141,12 @@ Composed& Composed::text(std::string_view value) {
   return *this;
 }
 
+Composed& Composed::bytes(std::string_view value) {
+  params_.bytes(value);
+  text_ += "$" + std::to_string(params_.count()) + "::bytea";
+  return *this;
+}
+
 Composed list_page(const core::ListLinks& query, core::Instant now, IdDrift drift,
                    const Vault& vault) {
   Composed list;

@@ -27,6 +27,7 @@ class Composed {
   Composed& add(std::string_view text);
   Composed& number(std::int64_t value);
   Composed& text(std::string_view value);
+  Composed& bytes(std::string_view value);
 
   std::string take_text() { return std::move(text_); }
   Params take_params() { return std::move(params_); }

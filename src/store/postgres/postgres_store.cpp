@@ -23,6 +23,7 @@ const sys::Clock& PostgresOptions::real_clock() {
 namespace postgres {
 namespace {
 
+constexpr std::string_view kCopying = "copying";
 constexpr core::Duration kOldWriter = std::chrono::hours(48);
 
 class PostgresStore final : public Store {
@@ -290,6 +291,23 @@ Result<std::unique_ptr<Reader>> PostgresStore::reader() {
 
 }  // namespace
 
+// Sandbox and live never share a store.
+Result<void> check_mode(Connection& connection, const std::string& mode, Deadline deadline) {
+  if (!mode.empty() && mode != kCopying) {
+    Params params;
+    params.text(mode);
+    const Answer claimed = TRY(connection.run(kClaimMode, std::move(params), deadline));
+  }
+  Answer answer = TRY(connection.run(kReadMode, {}, deadline));
+  const std::string before = answer.next() ? answer.text() : std::string();
+  if (before == kCopying && mode != kCopying)
+    return fail(Code::configuration_invalid, "store", "is a copy that is not finished");
+  // What a copy may be made into is looked at by who makes it.
+  if (mode.empty() || mode == kCopying || before == mode) return {};
+  return fail(Code::configuration_invalid, "store",
+              "is of " + before + " mode: sandbox and live never share one");
+}
+
 Result<std::unique_ptr<Store>> open(const PostgresOptions& options) {
   auto shared = std::make_unique<Shared>(TRY(parse_target(options.url)),
                                          Vault(options.master, options.random), options.clock);
@@ -301,6 +319,7 @@ Result<std::unique_ptr<Store>> open(const PostgresOptions& options) {
     const auto connection = TRY(Connection::open(shared->target, shared->connection, deadline));
     shared->spread = TRY(prepare_schema(*connection, options.migrations, shared->vault,
                                         options.migrate ? Migrate::yes : Migrate::no));
+    CHECK(check_mode(*connection, options.mode, deadline));
   }
   auto store = std::make_unique<PostgresStore>(std::move(shared));
   CHECK(store->begin());

@@ -32,6 +32,9 @@ struct PostgresOptions {
   sys::Random& random;           // for keys and nonces; stays
   std::vector<Migration> migrations = store::migrations();
   bool migrate = true;  // false: a database that lacks a migration is refused
+  // "sandbox" or "live": whoever serves the store. The first one decides, and another one is
+  // refused. "copying": to fill it from another one; until that is finished nobody else gets in.
+  std::string mode = {};
   const sys::Clock& clock = real_clock();
   // How long a call waits for the database before it is store_unavailable; longer than a lock is
   // waited for.

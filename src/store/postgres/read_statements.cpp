@@ -194,6 +194,9 @@ const Statement kAddState{
     "insert into store_state (one, last_id, id_early_ms, id_late_ms, key_check, probes) "
     "values (1, 0, 0, 0, $1::bytea, 0)"};
 const Statement kReadKeyCheck{"select key_check from store_state where one = 1"};
+// Once and for all: the first one who serves the store says what it is for.
+const Statement kClaimMode{"update store_state set mode = $1::text where one = 1 and mode is null"};
+const Statement kReadMode{"select coalesce(mode, '') from store_state where one = 1"};
 const Statement kCitusThere{"select 1 from pg_extension where extname = 'citus'"};
 const Statement kDistribute{"select create_distributed_table($1::text, $2::text)"};
 const Statement kReference{"select create_reference_table($1::text)"};

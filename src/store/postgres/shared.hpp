@@ -18,7 +18,7 @@ struct Shared {
   Target target;
   ConnectionOptions connection;
   Vault vault;
-  const sys::Clock& clock;   // a real one: leases end by it
+  const sys::Clock& clock;  // a real one: leases end by it
   core::Duration patience{0};
   std::uint64_t holder = 0;  // this store among all that work on the database
   bool spread = false;       // over several machines (Citus), where no statement locks rows of all

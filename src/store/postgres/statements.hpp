@@ -9,6 +9,7 @@
 // Threads: constants.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -77,10 +78,10 @@ extern const Statement kSumMerchants, kSumBalances, kSumPostings, kSumInFlight, 
 // ---- the schema
 extern const Statement kTableThere, kMakeMigrations, kLockMigrations, kAddLockRow, kReadMigrations,
     kAddMigration, kColumnsThere, kAddState, kReadKeyCheck, kCitusThere, kDistribute, kReference,
-    kServer;
+    kServer, kClaimMode, kReadMode;
 
 // All of the above.
-const std::vector<const Statement*>& all_statements();
+std::span<const Statement* const> all_statements();
 
 // Arrays for the rows of some columns of a table.
 Arrays arrays_for(std::string_view table, const std::string& columns);

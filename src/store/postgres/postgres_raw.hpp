@@ -1,0 +1,15 @@
+// A PostgreSQL store's rows as they are. Of a store that has been opened before, and so is up to
+// date.
+//
+// Threads: one.
+#pragma once
+
+#include <string>
+
+#include "store/raw.hpp"
+
+namespace disburse::store {
+
+core::Result<std::unique_ptr<RawTables>> open_raw_postgres(const std::string& url);
+
+}  // namespace disburse::store
