@@ -120,6 +120,11 @@ bool Engine::takes_writes() const {
   return store_.takes_writes() && (!options_.leased_node || options_.leased_node());
 }
 
+bool Engine::works_longer_than(core::Duration time) const {
+  const std::int64_t begun = batch_begun_ms_;
+  return begun != kNoBatch && clock_.elapsed().count() - begun > time.count();
+}
+
 EngineCounts Engine::counts() const {
   return {counts_.commands,        counts_.refused,   counts_.batches, counts_.commits,
           counts_.commit_failures, counts_.conflicts, counts_.timers};
@@ -133,16 +138,19 @@ bool Engine::run_batch() {
   if (batch_.empty()) return false;
   ++counts_.batches;
   const core::Duration begun = clock_.elapsed();
+  batch_begun_ms_ = begun.count();
   for (unsigned tries = 0;; ++tries) {
     const core::Result<void> done = work_off_batch();
     if (done) break;
     if (!is_tried_again(done.error(), tries, begun)) {
       ++counts_.commit_failures;
+      batch_begun_ms_ = kNoBatch;
       fail_all(done.error());
       return true;
     }
     prepare_another_try(tries);
   }
+  batch_begun_ms_ = kNoBatch;
   note_deposits();
   answer_all();
   return true;

@@ -9,8 +9,8 @@
 // numbers, so that a million of them do not stall requests. Another engine over the same store may
 // have changed a row since it was loaded: then the batch is decided again, in smaller parts.
 //
-// Threads: what Door has, stop() and idle() from any; everything else on one engine thread. Answers
-// are given on the engine thread.
+// Threads: what Door has, stop() and works_longer_than() from any; everything else on one engine
+// thread. Answers are given on the engine thread.
 #pragma once
 
 #include <atomic>
@@ -81,8 +81,8 @@ class Engine final : public Door {
   EngineCounts counts() const override;
   std::uint64_t commits() const override { return counts_.commits; }
   std::size_t waiting() const override { return waiting_.load(); }
-  // Waits for something to do: what is enqueued now begins a batch.
-  bool idle() const { return idle_; }
+  // Works on a batch for longer than that.
+  bool works_longer_than(core::Duration time) const;
 
  private:
   struct Decided {
@@ -136,9 +136,11 @@ class Engine final : public Door {
   std::vector<Request> queue_;
   bool stopping_ = false;
   bool woken_ = false;
-  std::atomic<bool> idle_{false};  // waits for `arrived_`
+  bool idle_ = false;  // waits for `arrived_`
 
   std::atomic<std::size_t> waiting_{0};  // in queue_ and taken_
+  static constexpr std::int64_t kNoBatch = -1;
+  std::atomic<std::int64_t> batch_begun_ms_{kNoBatch};  // of what has elapsed
 
   AtomicCounts counts_;
   std::function<void()> on_outbox_;

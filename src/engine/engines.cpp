@@ -37,6 +37,10 @@ constexpr bool moves_money(const core::AccountVerified*) { return true; }
 constexpr bool moves_money(const core::Deposit*) { return true; }
 constexpr bool moves_money(const void*) { return false; }
 
+// So many commands are a batch that is worth an engine of its own.
+constexpr std::size_t kEnoughForOne = 64;
+constexpr core::Duration kHeldUp = std::chrono::milliseconds(25);
+
 // Operators' commands are numbered or chained one after the other, in the whole store.
 constexpr std::uint64_t kOperators = 1ULL << 63;
 
@@ -118,18 +122,22 @@ Door& Engines::door() {
 }
 
 Engine& Engines::engine_for(const Request& request) {
+  const std::size_t at_work = engines_at_work();
   const std::uint64_t number = spread_number(request);
-  return number == 0 ? free_engine() : *engines_[number % engines_.size()];
+  if (number != 0) return *engines_[number % at_work];
+  const auto fewest =
+      std::min_element(engines_.begin(), engines_.begin() + static_cast<std::ptrdiff_t>(at_work),
+                       [](const auto& a, const auto& b) {
+                         return std::pair(a->works_longer_than(kHeldUp), a->waiting()) <
+                                std::pair(b->works_longer_than(kHeldUp), b->waiting());
+                       });
+  return **fewest;
 }
 
-// One that is idle, so that nothing waits for another's sync; else each in turn.
-Engine& Engines::free_engine() {
-  const std::size_t first = next_++;
-  for (std::size_t i = 0; i < engines_.size(); ++i) {
-    Engine& engine = *engines_[(first + i) % engines_.size()];
-    if (engine.idle() && engine.waiting() == 0) return engine;
-  }
-  return *engines_[first % engines_.size()];
+std::size_t Engines::engines_at_work() const {
+  std::size_t wanted = 1 + waiting() / kEnoughForOne;
+  for (const auto& engine : engines_) wanted += engine->works_longer_than(kHeldUp) ? 1 : 0;
+  return std::min(wanted, engines_.size());
 }
 
 void Engines::submit(Request request) { engine_for(request).submit(std::move(request)); }

@@ -7,10 +7,13 @@
 // What is contended for all the same, here or by another node, the store finds out, and the engine
 // decides again.
 //
+// A large batch costs a database much less than the same commands in several small ones, so only as
+// many engines are given work as have enough of it; and one more for each that is held up. When
+// their number changes, a link may move to another engine; the store keeps the two apart.
+//
 // Threads: what Door has from any; start(), run() and stop() from the owner's.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -47,11 +50,10 @@ class Engines final : public Door {
 
  private:
   Engine& engine_for(const Request& request);
-  Engine& free_engine();
+  std::size_t engines_at_work() const;
 
   std::vector<std::unique_ptr<Engine>> engines_;
   std::vector<std::thread> threads_;
-  std::atomic<std::size_t> next_{0};
 };
 
 // What a request is spread by: requests of one number meet in one engine. 0: any engine will do.

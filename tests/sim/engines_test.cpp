@@ -13,7 +13,7 @@
 #include "core/otp.hpp"
 #include "engine/engines.hpp"
 #include "sim/auditor.hpp"
-#include "store/contract/temporary_postgres.hpp"
+#include "store/contract/test_postgres.hpp"
 #include "store/postgres/postgres_store.hpp"
 
 namespace disburse::sim {
