@@ -130,7 +130,7 @@ export class Disburse {
 
   // An operator's command over the same folder, beside the running program.
   async operator(...words) {
-    const at = this.args.indexOf('--store');
+    const at = (this.args ?? []).indexOf('--store');
     const store = at < 0 ? [] : this.args.slice(at, at + 2);
     const child = spawn(binary(), [...words, '--data', this.data, ...store], { stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';

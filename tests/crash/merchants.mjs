@@ -99,6 +99,8 @@ const razorpay = {
     paid: ['payout_link.processed'],
     refused: ['payout_link.attempted'],
   },
+  // Of links alone: their payouts have events of their own.
+  endpoint: { events: ['issued', 'processing', 'processed', 'attempted', 'cancelled', 'expired'].map((state) => `payout_link.${state}`) },
   event(delivery) {
     const { event, payload } = JSON.parse(delivery.body);
     return { event, about: payload.payout_link.entity.id };

@@ -26,7 +26,7 @@ export async function startStage({ name, bankTakesMs = 0, data = null }) {
   for (const merchant of merchants) {
     const receiver = await startReceiver();
     stage.receivers.set(merchant, receiver);
-    await stage.server.addEndpoint(merchant.name, receiver.url);
+    await stage.server.addEndpoint(merchant.name, receiver.url, merchant.endpoint);
   }
   return stage;
 }

@@ -24,7 +24,7 @@ export async function startNodesStage({ name, bankTakesMs }) {
   for (const merchant of merchants) {
     const receiver = await startReceiver();
     stage.receivers.set(merchant, receiver);
-    await stage.server.addEndpoint(merchant.name, receiver.url);
+    await stage.server.addEndpoint(merchant.name, receiver.url, merchant.endpoint);
   }
   return stage;
 }
