@@ -16,6 +16,13 @@ constexpr std::int64_t kFirstBackOffMs = 2;
 constexpr std::int64_t kLongestBackOffMs = 64;
 constexpr unsigned kConflictsBeforeHalving = 2;
 
+// At or above every id of the millisecond.
+std::uint64_t last_id_of(core::Instant time) {
+  constexpr unsigned kBelow = core::IdMaker::kNodeBits + core::IdMaker::kSequenceBits;
+  const auto ms = static_cast<std::uint64_t>(time.ms()) - core::IdMaker::kEpochMs;
+  return (ms << kBelow) | ((1ULL << kBelow) - 1);
+}
+
 // These write rows that are numbered or chained one after the other; another process (an operator's
 // command beside the server) may have written the last one.
 bool is_operators(const Request& request) {
@@ -228,7 +235,9 @@ core::Result<void> Engine::load() {
     if (request.idempotency) keys.replies.push_back({request.merchant, request.idempotency->key});
   }
   if (std::any_of(batch_.begin(), batch_.end(), is_operators)) CHECK(read_numbers());
-  working_.add(TRY(store_.load(keys)));
+  store::Rows rows = TRY(store_.load(keys));
+  if (store_.shares()) make_ids_above(rows.links);
+  working_.add(std::move(rows));
   core::Keys late;
   for (const Request& request : batch_) core::add_late_keys(request.command, working_, hash_, late);
   if (!late.counters.empty()) working_.add(TRY(store_.load_more(late)));
@@ -250,6 +259,16 @@ void Engine::find_sent(core::ReplayDeliveries& replays) {
   if (!found) return;
   for (const core::DeliveryRecord& one : found->deliveries) {
     replays.found.push_back(one.delivery.id);
+  }
+}
+
+// Another node's clock may be ahead, or its number higher in the same millisecond: what happens to
+// a link later has higher ids all the same, so that its announcements and postings keep their
+// order.
+void Engine::make_ids_above(const std::vector<core::Link>& links) {
+  const core::Instant now = clock_.now();
+  for (const core::Link& link : links) {
+    if (link.updated_at >= now) ids_.start_above(last_id_of(link.updated_at));
   }
 }
 

@@ -113,6 +113,7 @@ class Engine final : public Door {
   void take_timers();
   void take_funded();
   core::Result<void> load();
+  void make_ids_above(const std::vector<core::Link>& links);
   void decide_all();
   Decided decide_one(Request& request, core::Instant now);
   std::optional<Decided> repeated(const Request& request) const;

@@ -1,6 +1,7 @@
 // Several engines over one store: what goes where, and that nothing is lost.
 #include "engine/engines.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <set>
@@ -78,6 +79,7 @@ class InTurns final : public store::Store {
   }
   core::Result<std::unique_ptr<store::Reader>> reader() override { return store_.reader(); }
   bool takes_writes() const override { return store_.takes_writes(); }
+  bool shares() const override { return true; }
 
  private:
   store::Store& store_;
@@ -178,6 +180,28 @@ TEST(Engines, OfSeveralNodesLoseNoMoneyOverOneRow) {
   }
   EXPECT_EQ(bench.money().available, before + static_cast<std::int64_t>(2 * kDeposits));
   bench.check_ledger();
+}
+
+TEST(Engines, OneWhoseClockIsBehindKeepsTheOrderOfALinksAnnouncements) {
+  Bench bench;
+  bench.listen();
+  std::mutex turn;
+  InTurns line(*bench.store, turn);
+  const sys::ManualClock slow(bench.clock.now());
+  EngineOptions options;
+  options.node = 1;
+  Engine behind(line, slow, bench.random, bench.hash, options);
+  ASSERT_TRUE(behind.start());
+  bench.clock.advance(std::chrono::seconds(10));
+  const core::LinkId id = bench.create(Bench::request());
+  behind.submit({core::CancelLink{.merchant = kShop, .link = {id, {}}, .actor = "test"},
+                 [](const Outcome& outcome) { EXPECT_EQ(answer_of(outcome.reply), "taken"); }});
+  behind.run_batch();
+  auto told = bench.outbox(core::TaskKind::announce);
+  std::sort(told.begin(), told.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told[0].topic, core::Topic::link_issued);
+  EXPECT_EQ(told[1].topic, core::Topic::link_cancelled);
 }
 
 TEST(Engines, OneIsADoorByItself) {
