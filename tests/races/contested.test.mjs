@@ -22,7 +22,7 @@ before(async () => {
   server = await startDisburse();
   for (const provider of providers) {
     receivers[provider.name] = await startReceiver();
-    await server.addEndpoint(provider.name, receivers[provider.name].url, provider.endpoint);
+    await server.addEndpoint(provider.name, receivers[provider.name].url, { ...provider.endpoint, events: LINKS_EVENTS[provider.name] ?? null });
   }
 });
 after(async () => {
@@ -75,6 +75,10 @@ const REFUSED_AS = {
   expired: ['link_expired'],
 };
 // What each webhook is about, and what the link is called there; kept by link, for there are many.
+// Of links alone: RazorpayX's payouts have events of their own.
+const LINKS_EVENTS = {
+  razorpay: ['issued', 'processing', 'processed', 'attempted', 'cancelled', 'expired'].map((state) => `payout_link.${state}`),
+};
 const ABOUT = {
   razorpay: [(delivery) => JSON.parse(delivery.body).payload.payout_link.entity.id, (link) => link.id],
   payu: [(delivery) => JSON.parse(delivery.body).merchantReferenceId, (link) => link.reference],

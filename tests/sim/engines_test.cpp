@@ -6,6 +6,7 @@
 // this is no life from a seed.
 #include <gtest/gtest.h>
 
+#include <condition_variable>
 #include <cstdlib>
 #include <mutex>
 #include <thread>
@@ -58,8 +59,25 @@ class Contest : public ::testing::Test {
     }
     others_ = std::make_unique<engine::Engines>(std::move(others));
     others_->run();
+    time_ = std::thread([this] { pass_time(); });
   }
-  ~Contest() override { others_->stop(); }
+  ~Contest() override {
+    others_->stop();
+    {
+      const std::lock_guard guard(lock_);
+      over_ = true;
+    }
+    ended_.notify_one();
+    time_.join();
+  }
+
+  // Time passes while they work, as it does for real nodes: what one has done is a moment later
+  // another's past. In a moment that lasts, ids of several makers would have no order.
+  void pass_time() {
+    std::unique_lock guard(lock_);
+    while (!ended_.wait_for(guard, std::chrono::milliseconds(1), [this] { return over_; }))
+      world_.clock().advance(std::chrono::milliseconds(2));
+  }
 
   core::EndpointId observe(std::string_view dialect) {
     core::AddEndpoint add;
@@ -206,6 +224,9 @@ class Contest : public ::testing::Test {
   std::unique_ptr<engine::Engines> others_;
   std::vector<core::SecretText> tokens_;
   std::mutex lock_;
+  std::condition_variable ended_;
+  bool over_ = false;
+  std::thread time_;
   std::uint64_t asked_ = 0;
   std::uint64_t answered_ = 0;
 };
